@@ -1,0 +1,91 @@
+"""What a review of targets hands back: findings, what could not be checked, the eight-item form as a proposal.
+
+The eight items and their points are those of the official 项目支出绩效目标审核表 (财预〔2015〕88号, annex 3).
+"""
+
+from __future__ import annotations
+
+import datetime
+from dataclasses import dataclass
+from decimal import Decimal
+from enum import StrEnum
+
+from hengji.model.finding import Finding
+
+
+class Grade(StrEnum):
+    """优良中差."""
+
+    EXCELLENT = "优"
+    GOOD = "良"
+    FAIR = "中"
+    POOR = "差"
+
+
+class Method(StrEnum):
+    """Which of the two official ways of grading is meant: 一般性项目 or 重点项目."""
+
+    GENERAL = "general"
+    KEY = "key"
+
+
+@dataclass(frozen=True, slots=True)
+class ReviewItem:
+    """One of the eight items of the review form, filled as a proposal.
+
+    `proposed_grade` is None where only a person can judge; `because` lists the codes of the findings it rests on;
+    `to_judge` is the question left to the person (zh), None where nothing is left.
+    """
+
+    item: str
+    dimension: str
+    max_points: Decimal
+    proposed_grade: Grade | None
+    proposed_points: Decimal | None
+    because: tuple[str, ...]
+    to_judge: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class NotChecked:
+    """A rule that could not run, and what it needs (last year's figures, weights, evidence …)."""
+
+    code: str
+    needs: str
+    needs_en: str
+
+
+@dataclass(frozen=True, slots=True)
+class Waiver:
+    """A finding that a person decided to let stand: why, who, when. Matches by code, project and indicator.
+
+    `indicator` None waives the code for the whole project, `project` None for the whole table.
+    """
+
+    code: str
+    project: str | None
+    indicator: int | None
+    reason: str
+    by: str
+    on: datetime.date
+
+
+@dataclass(frozen=True, slots=True)
+class ProjectReview:
+    """The form of one project: the eight items and the overall grade by both methods (None: left to a person)."""
+
+    name: str
+    items: tuple[ReviewItem, ...]
+    general: Grade | None
+    key: Grade | None
+    key_points: Decimal | None
+
+
+@dataclass(frozen=True, slots=True)
+class Review:
+    """A reviewed table. `findings` are the open ones; `waived` pairs each waived finding with its waiver."""
+
+    findings: tuple[Finding, ...]
+    waived: tuple[tuple[Finding, Waiver], ...]
+    not_checked: tuple[NotChecked, ...]
+    projects: tuple[ProjectReview, ...]

@@ -1,0 +1,1 @@
+"""Any document → grids of cells that keep their place → projects and indicators."""

@@ -1,0 +1,94 @@
+"""A document cut into blocks: paragraphs and grids of cells that keep their place.
+
+Every format ends here (`open_text`, `open_html`, `open_csv`, `open_xlsx`, `open_docx`) and every layout starts here,
+so the same table in any format gives the same result.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from dataclasses import dataclass, field
+from typing import NamedTuple
+
+from hengji.model.finding import Finding, Place
+from hengji.model.table import Source
+
+
+class Merge(NamedTuple):
+    """A merged area, both corners included, counted from 0 in the rows of its grid."""
+
+    top: int
+    left: int
+    bottom: int
+    right: int
+
+
+class TextMap(NamedTuple):
+    """From offsets in a cell's clean text to code points of the decoded document.
+
+    `clean[i]` is where the i-th unbroken run starts in the clean text, `raw[i]` where it starts in the document.
+    One run for a cell without markup, more where tags or entities stood inside.
+    """
+
+    clean: tuple[int, ...]
+    raw: tuple[int, ...]
+
+    def at(self, offset: int) -> int:
+        """The code point in the document of the character at `offset` in the clean text."""
+        run = bisect_right(self.clean, offset) - 1
+        return self.raw[run] + offset - self.clean[run]
+
+
+@dataclass(slots=True)
+class Grid:
+    """Rows of cells: a sheet, a table in a document, or text cut at its separators.
+
+    `rows` hold the text of each cell without markup and outer white space, "" where there is nothing; rows may differ
+    in length. Of a merged area only the top left cell has text: `merges` tells the rest. `maps` stands beside `rows`
+    for formats with code points; office formats have none and count sheet, row and column instead.
+    """
+
+    rows: list[list[str]]
+    merges: tuple[Merge, ...] = ()
+    sheet: str | None = None
+    first_row: int = 1
+    first_column: int = 1
+    maps: list[list[TextMap]] | None = None
+
+    def place(self, row: int, column: int, start: int = 0, end: int | None = None) -> Place:
+        """The place of a cell, or of the part of its clean text from `start` to `end`."""
+        if self.maps is None:
+            return Place(None, None, None, self.sheet, self.first_row + row, self.first_column + column)
+        text = self.rows[row][column]
+        stop = len(text) if end is None else end
+        where = self.maps[row][column]
+        first = where.at(start)
+        return Place(first, where.at(stop - 1) + 1 if stop > start else first)
+
+
+@dataclass(frozen=True, slots=True)
+class Paragraph:
+    """Text that stands outside any table: a title, a unit line, a note."""
+
+    text: str
+    place: Place
+
+
+@dataclass(slots=True)
+class Document:
+    """A document after its format was taken off: blocks in reading order, and what was odd in the bytes."""
+
+    source: Source
+    blocks: list[Paragraph | Grid] = field(default_factory=list)
+    findings: list[Finding] = field(default_factory=list)
+
+
+class Refused(Exception):
+    """A document that cannot be opened or holds no table; carries the one finding to report (R09, R10, R11 …).
+
+    Raised inside `reading` only: `read` turns it into a table with status refused.
+    """
+
+    def __init__(self, finding: Finding) -> None:
+        super().__init__(finding.en)
+        self.finding = finding
