@@ -6,7 +6,7 @@ absent is None and never 0. Field names are those of the public contract.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from enum import StrEnum
 from typing import NamedTuple
@@ -153,3 +153,9 @@ class TargetTable:
     def indicator_count(self) -> int:
         """How many indicators all projects have together."""
         return sum(len(p.indicators) for p in self.projects)
+
+    def in_year(self, year: int | None, unit: str | None = None) -> TargetTable:
+        """The same table with a year and a unit that a person gave: the year always, the unit where none is printed."""
+        return replace(
+            self, fiscal_year=self.fiscal_year if year is None else year, department=self.department or unit
+        )

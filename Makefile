@@ -1,0 +1,66 @@
+# 衡绩 hengji. Needs only Python >= 3.11 with venv, git and make; sets up all else in .venv.
+PYTHON ?= python3
+VENV   := .venv
+BIN    := $(VENV)/bin
+PIP    := $(BIN)/python -m pip install --quiet --disable-pip-version-check --no-input
+EXAMPLE := examples/panyu-2024
+PORT   ?= 8000
+SERVE  ?= 1
+
+.PHONY: run test lint bench docs lock setup setup-dev clean
+.DELETE_ON_ERROR:
+
+run: setup
+	@$(BIN)/hengji review $(EXAMPLE) --out $(EXAMPLE)/out || test $$? -eq 1
+	@$(BIN)/hengji forms $(EXAMPLE) --out $(EXAMPLE)/out
+
+test: setup-dev
+	@$(BIN)/python -m pytest -n auto --dist loadfile
+
+lint: setup-dev
+	@$(BIN)/ruff check src tests benchmarks docs
+	@$(BIN)/ruff format --check src tests benchmarks docs
+	@$(BIN)/mypy
+	@$(BIN)/lint-imports --no-cache
+
+bench: setup-dev
+	@for bench in benchmarks/*/bench*.py; do echo "== $$bench"; $(BIN)/python $$bench || exit 1; done
+
+docs: setup-dev
+	@$(BIN)/python docs/generate.py build/manual
+	@$(BIN)/mkdocs build --quiet --strict --config-file docs/mkdocs.yml
+	@echo "site/index.html"
+
+# Versions and hashes, no addresses: the same files serve any package index.
+LOCK = uv pip compile --universal --python-version 3.11 --generate-hashes --no-annotate --no-header \
+  --no-emit-index-url --no-emit-find-links --quiet
+lock:
+	@command -v uv >/dev/null || { echo "锁定依赖需要 uv：pip install uv / locking needs uv: pip install uv"; exit 2; }
+	$(LOCK) pyproject.toml -o requirements/core.txt
+	$(LOCK) pyproject.toml --extra dev --extra docs --extra browser -c requirements/core.txt -o requirements/dev.txt
+	$(LOCK) requirements/build.in -o requirements/build.txt
+
+setup: $(VENV)/.core
+setup-dev: $(VENV)/.dev
+
+$(VENV)/.python:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { \
+	  echo "需要 Python 3.11 或更高版本，请用 make PYTHON=python3.11 指定 / Python 3.11 or newer is needed: make PYTHON=python3.11"; exit 2; }
+	@$(PYTHON) -c 'import venv, ensurepip' 2>/dev/null || { \
+	  echo "缺少 Python 的 venv 组件，请先安装（Debian/Ubuntu：apt install python3-venv） / Python's venv is missing; install it first (Debian: apt install python3-venv)"; exit 2; }
+	@$(PYTHON) -m venv $(VENV)
+	@touch $@
+
+$(VENV)/.core: $(VENV)/.python requirements/core.txt requirements/build.txt pyproject.toml
+	@echo "准备运行环境 … / setting up …"
+	@$(PIP) --require-hashes -r requirements/build.txt -r requirements/core.txt
+	@$(PIP) --no-deps --no-build-isolation --editable .
+	@touch $@
+
+$(VENV)/.dev: $(VENV)/.core requirements/dev.txt
+	@echo "准备测试环境 … / setting up for tests …"
+	@$(PIP) --require-hashes -r requirements/dev.txt
+	@touch $@
+
+clean:
+	rm -rf $(VENV) build site .mypy_cache .ruff_cache .pytest_cache .hypothesis $(EXAMPLE)/out
