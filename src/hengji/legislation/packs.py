@@ -1,13 +1,15 @@
 """Packs of dated entries: TOML files read, layered and checked.
 
 A pack is a folder of TOML files under packs/: pack.toml (title, base) and any number of files with `[[entry]]`
-tables. Three endings of a key promise something about its value, and loading checks it: `weights…` (shares that add
-up to 100), `cut_offs` (falling limits), `bands` (upper and lower limit, falling, not overlapping).
+tables. Some endings of a key promise something about its value, and loading checks it: `weights…` and `items` (shares that
+add up to 100), `cut_offs` (falling limits), `bands` (upper and lower limit, falling, not overlapping), `_pattern`
+(regular expressions).
 """
 
 from __future__ import annotations
 
 import datetime
+import re
 import tomllib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -174,6 +176,12 @@ def _check_value(file: str, key: str, value: Value) -> None:
         limits = [v for v in value.values() if isinstance(v, Decimal)]
         if any(upper <= lower for upper, lower in pairwise(limits)):
             raise PackError(file, key, "界线应从高到低", "limits must fall")
+    if last.endswith("_pattern") and isinstance(value, tuple):
+        for expression in value:
+            try:
+                re.compile(f"(?:{expression})")
+            except re.error as error:
+                raise PackError(file, key, f"表达式 {expression} 有误：{error}", f"{expression}: {error}") from None
     if last.endswith("bands") and isinstance(value, Mapping):
         bands = [b for b in value.values() if isinstance(b, tuple)]
         flat = [limit for band in bands for limit in band if isinstance(limit, Decimal)]

@@ -72,20 +72,31 @@ class Waiver:
 
 @dataclass(frozen=True, slots=True)
 class ProjectReview:
-    """The form of one project: the eight items and the overall grade by both methods (None: left to a person)."""
+    """The form of one project: the eight items and the overall grade by both methods (None: left to a person).
+
+    The ranges say what is still reachable, worst first: a grade is given only where both ends are the same. Empty
+    where no form is in force on the date.
+    """
 
     name: str
     items: tuple[ReviewItem, ...]
     general: Grade | None
     key: Grade | None
     key_points: Decimal | None
+    general_range: tuple[Grade, ...] = ()
+    key_range: tuple[Grade, ...] = ()
+    key_points_range: tuple[Decimal, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Review:
-    """A reviewed table. `findings` are the open ones; `waived` pairs each waived finding with its waiver."""
+    """A reviewed table. `findings` are the open ones; `waived` pairs each waived finding with its waiver.
+
+    `method` is the form the unit uses; the proposals by the other one are there as well.
+    """
 
     findings: tuple[Finding, ...]
     waived: tuple[tuple[Finding, Waiver], ...]
     not_checked: tuple[NotChecked, ...]
     projects: tuple[ProjectReview, ...]
+    method: Method = Method.GENERAL
