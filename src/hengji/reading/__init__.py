@@ -1,1 +1,8 @@
 """Any document → grids of cells that keep their place → projects and indicators."""
+
+from hengji.reading.contract import finding_json, read_json
+from hengji.reading.encoding import Decoded, decode
+from hengji.reading.faults import FAULTS, Fault
+from hengji.reading.read import read
+
+__all__ = ["FAULTS", "Decoded", "Fault", "decode", "finding_json", "read", "read_json"]

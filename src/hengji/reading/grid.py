@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from hengji.model.finding import Finding, Place
-from hengji.model.table import Source
+from hengji.model.table import Funds, Project, Source, TableKind
 
 
 class Merge(NamedTuple):
@@ -45,7 +45,8 @@ class Grid:
 
     `rows` hold the text of each cell without markup and outer white space, "" where there is nothing; rows may differ
     in length. Of a merged area only the top left cell has text: `merges` tells the rest. `maps` stands beside `rows`
-    for formats with code points; office formats have none and count sheet, row and column instead.
+    for formats with code points; office formats have none and count sheet, row and column instead. `lines` is True
+    where rows are lines of text, which a page may have wrapped.
     """
 
     rows: list[list[str]]
@@ -54,6 +55,7 @@ class Grid:
     first_row: int = 1
     first_column: int = 1
     maps: list[list[TextMap]] | None = None
+    lines: bool = False
 
     def place(self, row: int, column: int, start: int = 0, end: int | None = None) -> Place:
         """The place of a cell, or of the part of its clean text from `start` to `end`."""
@@ -72,14 +74,33 @@ class Paragraph:
 
     text: str
     place: Place
+    map: TextMap | None = None
 
 
 @dataclass(slots=True)
 class Document:
-    """A document after its format was taken off: blocks in reading order, and what was odd in the bytes."""
+    """A document after its format was taken off: blocks in reading order, and what was odd in the bytes.
+
+    `furniture` is what only dresses the page (page numbers, ruled lines, scripts): kept, so that nothing is lost.
+    """
 
     source: Source
     blocks: list[Paragraph | Grid] = field(default_factory=list)
+    findings: list[Finding] = field(default_factory=list)
+    furniture: list[Paragraph] = field(default_factory=list)
+
+
+@dataclass(slots=True)
+class Reading:
+    """What a layout made of a document: the projects, what the heads above them say, and what was odd."""
+
+    projects: list[Project]
+    kind: TableKind = TableKind.TARGETS
+    title: str | None = None
+    department: str | None = None
+    fiscal_year: int | None = None
+    money_unit: str | None = None
+    printed_totals: Funds = field(default_factory=Funds)
     findings: list[Finding] = field(default_factory=list)
 
 

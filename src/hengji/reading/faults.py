@@ -1,0 +1,113 @@
+"""The catalogue of reading faults R01…R12: what each means, for findings, `hengji explain` and the manual."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from hengji.model.finding import Finding, Place, Severity
+from hengji.reading.limits import MAX_CELL, MAX_CELLS
+
+
+class Fault(NamedTuple):
+    """A reading fault: its code, its title, and what it means in Chinese and English."""
+
+    code: str
+    title: str
+    severity: Severity
+    zh: str
+    en: str
+
+    def at(
+        self,
+        place: Place,
+        zh: str,
+        en: str,
+        *,
+        severity: Severity | None = None,
+        project: int | None = None,
+        indicator: int | None = None,
+    ) -> Finding:
+        """A finding of this fault at a place, with what was seen, why it matters and what to do."""
+        return Finding(self.code, severity or self.severity, zh, en, place, project=project, indicator=indicator)
+
+
+SUMS = Fault(
+    "R01", "金额不平", Severity.ERROR,
+    "资金来源相加与总计不等，或各项目相加与合计不等。先按印出的数读入，差额写明，由单位核对。",
+    "Sources do not add up to the total, or projects to the table's total. Figures are kept as printed.",
+)  # fmt: skip
+NUMBERING = Fault(
+    "R02", "序号不连续", Severity.WARNING,
+    "指标序号有缺号或重号，可能漏了一项或抄重了一项。",
+    "Indicator numbers have a hole or a repeat: one may be missing or copied twice.",
+)  # fmt: skip
+LABEL = Fault(
+    "R03", "缺少栏目", Severity.ERROR,
+    "一项指标里缺少应有的栏目（如“年度指标值”），其余内容照读，缺的留空。",
+    "A label that each indicator should have is missing; the rest is read, the missing part stays empty.",
+)  # fmt: skip
+UNITS = Fault(
+    "R04", "金额单位混用", Severity.WARNING,
+    "同一份文件里既有元又有万元，合计无法直接相加。",
+    "Yuan and ten thousand yuan stand in one document, so its sums cannot be compared.",
+)  # fmt: skip
+FORMULA = Fault(
+    "R05", "公式出错", Severity.ERROR,
+    "单元格里是公式错误（如 #REF!）或没有算出的公式，不是数据。",
+    "A cell holds a formula error (#REF! …) or an uncomputed formula instead of data.",
+)  # fmt: skip
+ENCODING = Fault(
+    "R06", "编码已修复", Severity.WARNING,
+    "文件的文字编码与声明不符或曾被错误转换，已按能读通的编码读入。",
+    "The text's encoding differs from what was declared, or was converted wrongly; it was repaired.",
+)  # fmt: skip
+DAMAGED = Fault(
+    "R07", "疑似损坏", Severity.WARNING,
+    "内容像是识别或导出时损坏（栏目粘连、符号变形），保留原样，请对照原件。",
+    "Content looks damaged by recognition or export; it is kept as it stands.",
+)  # fmt: skip
+ORDER = Fault(
+    "R08", "次序错乱", Severity.ERROR,
+    "单元格的先后次序已乱，无法判断哪个值属于哪项指标，不作猜测，拒绝读取。",
+    "Cells are out of order, so values cannot be matched with indicators; refused, not guessed.",
+)  # fmt: skip
+NO_TABLE = Fault(
+    "R09", "没有绩效目标表", Severity.ERROR,
+    "文件可以打开，但里面没有能认出的绩效目标表，或表里没有一项指标。",
+    "The file opens but holds no recognisable table of targets, or a table without any indicator.",
+)  # fmt: skip
+UNOPENABLE = Fault(
+    "R10", "打不开", Severity.ERROR,
+    "文件损坏、加密、为空或不是支持的格式。",
+    "The file is damaged, encrypted, empty or of a format that is not supported.",
+)  # fmt: skip
+TOO_LARGE = Fault(
+    "R11", "超过上限", Severity.ERROR,
+    "文件、单元格或展开后的内容超过上限，为安全起见拒绝读取。",
+    "The file, a cell or the inflated content is over a limit; refused for safety.",
+)  # fmt: skip
+NOT_UNDERSTOOD = Fault(
+    "R12", "有未读懂的内容", Severity.WARNING,
+    "版面中有文字没有归入任何栏目；没有丢弃，列在问题里，请核对。",
+    "Some words of the layout belong to no column; they are listed, not dropped.",
+)  # fmt: skip
+
+FAULTS = (
+    SUMS, NUMBERING, LABEL, UNITS, FORMULA, ENCODING, DAMAGED, ORDER, NO_TABLE, UNOPENABLE, TOO_LARGE, NOT_UNDERSTOOD,
+)  # fmt: skip
+
+
+def too_large(place: Place, longest_cell: int) -> Finding:
+    """R11 for a cell over the limit, or else for too many cells."""
+    if longest_cell > MAX_CELL:
+        zh, en = (
+            f"有一个单元格长 {longest_cell:,} 字，上限 {MAX_CELL:,} 字",
+            f"A cell has {longest_cell:,} characters, over {MAX_CELL:,}",
+        )
+    else:
+        zh, en = f"单元格超过 {MAX_CELLS:,} 个", f"There are more than {MAX_CELLS:,} cells"
+    return TOO_LARGE.at(
+        place,
+        f"{zh}，不像一张表，没有读取。请拆分文件，或检查导出是否出错。",
+        f"{en}; that is no table, so it was not read. Split the file or check how it was exported.",
+    )

@@ -1,0 +1,12 @@
+"""Limits on what is opened, in one place. Above them a document is refused (R11) before it costs memory."""
+
+from __future__ import annotations
+
+MAX_FILE = 256 * 2**20  # bytes of a file as given
+MAX_INFLATED = 1024 * 2**20  # bytes of all parts of an office file together, as really inflated
+MAX_PARTS = 20_000  # parts in an office file
+MAX_RATIO = 250  # inflated : stored bytes of one part, above MIN_SUSPECT; a real sheet stays below 100
+MIN_SUSPECT = 64 * 2**20
+MAX_CELL = 10_000_000  # characters in one cell
+MAX_CELLS = 40_000_000  # cells of a document
+MAX_ROWS = 1_048_576  # rows of a sheet: the format's own limit
