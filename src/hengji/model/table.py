@@ -156,6 +156,4 @@ class TargetTable:
 
     def in_year(self, year: int | None, unit: str | None = None) -> TargetTable:
         """The same table with a year and a unit that a person gave: the year always, the unit where none is printed."""
-        return replace(
-            self, fiscal_year=self.fiscal_year if year is None else year, department=self.department or unit
-        )
+        return replace(self, fiscal_year=self.fiscal_year if year is None else year, department=self.department or unit)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from decimal import Decimal
 from enum import StrEnum
 from typing import NamedTuple
@@ -42,9 +41,10 @@ class Per(NamedTuple):
     unit: str
 
 
-@dataclass(frozen=True, slots=True)
-class Clause:
+class Clause(NamedTuple):
     """One condition of a target value. Fields that the text does not speak of keep their default.
+
+    A NamedTuple, not a dataclass: a province has millions of them (docs/decisions/0003-records.md).
 
     `op` is one of ">=" ">" "<=" "<" "==" "~" "in". Dates are ISO text, "--MM-DD" while the year is unknown.
     """
@@ -98,8 +98,7 @@ class Span(NamedTuple):
     production: str
 
 
-@dataclass(frozen=True, slots=True)
-class TargetReading:
+class TargetReading(NamedTuple):
     """A target value as read: one clause, or several in a compound joined by and, or, grade."""
 
     raw: str

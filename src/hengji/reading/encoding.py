@@ -26,10 +26,10 @@ _MARKS = (
 )
 _DECLARED = re.compile(rb"""(?:charset|encoding)\s*=\s*["']?\s*([A-Za-z0-9_.:-]{2,20})""")
 _CHINESE_FAMILY = frozenset(("gbk", "gb2312", "gb18030", "cp936", "gb-2312", "gb_2312-80", "x-gbk", "hz-gb-2312"))
-_SAMPLE = 60_000
+_SAMPLE = 30_000
 # Control, surrogate, private-use and replacement characters are noise; white space of any kind is not.
 _ODD = re.compile("[\x00-\x08\x0e-\x1b\x7f-\x84\x86-\x9f\ud800-\uf8ff\ufffd]")
-_HAN = re.compile("[\u3400-\u9fff\U00020000-\U0003ffff]")
+_HAN = re.compile("[\u3400-\u9fff\U00020000-\U0003ffff]+")
 _NOT_ASCII = re.compile("[^\x00-\x7f]")
 # Windows-1252 as browsers read it: the five bytes it leaves open stand for themselves.
 _WESTERN = {
@@ -90,10 +90,10 @@ def likely(text: str) -> bool:
     sample = text[:_SAMPLE]
     if len(_ODD.findall(sample)) > len(sample) // 200:
         return False
-    han = _HAN.findall(sample)
-    others = len(_NOT_ASCII.findall(sample)) - len(han)
-    if len(han) < 8:
+    han = sum(map(len, _HAN.findall(sample)))
+    if han < 8:
         # Almost no Chinese: plain Latin text, unless the rest is the debris of something misread.
+        others = len(_NOT_ASCII.findall(sample)) - han
         return others * 4 <= len(sample) + 8 and _restored(sample) is None
     return _common_share(sample) >= 0.75
 
@@ -149,8 +149,7 @@ def _finished(data: bytes, text: str, encoding: str, bad: int) -> Decoded:
 
 def _restored(text: str) -> tuple[str, str] | None:
     """Text whose UTF-8 or GBK bytes were once read as something else, set right; None where nothing was wrong."""
-    sample = _NOT_ASCII.findall(text[:_SAMPLE])
-    if len(sample) < 4 or _common_share("".join(sample)) >= 0.75:
+    if _common_share(text) >= 0.75 or len(_NOT_ASCII.findall(text[:_SAMPLE])) < 4:
         return None
     for name, back in (("gb18030", _as_gb18030), ("windows-1252", _as_western)):
         for encoding in ("utf-8", "gb18030"):
@@ -160,7 +159,7 @@ def _restored(text: str) -> tuple[str, str] | None:
                 again = back(text).decode(encoding)
             except (UnicodeError, KeyError):
                 continue
-            if _common_share(again[:_SAMPLE]) >= 0.75 and len(_HAN.findall(again[:_SAMPLE])) >= 2:
+            if _common_share(again[:_SAMPLE]) >= 0.75 and _HAN.search(again):
                 return again, name
     return None
 

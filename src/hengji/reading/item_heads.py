@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 # Words up to a separator; level names are short, so nothing here can run away.
@@ -45,9 +45,9 @@ class Head(NamedTuple):
 
 def heads_of(text: str, labels: Sequence[int] = ()) -> list[Head]:
     """The real heads in a packed cell, in order. `labels` are the offsets of the labels of values in it."""
-    found = _scan(_NUMBERED, text)
+    found = list(_scan(_NUMBERED, text))
     if not found:
-        return [h._replace(number=None) for h in _scan(_BARE, text)]
+        return list(_scan(_BARE, text))
     expected = found[0].number or 1
     at = 0
     for k, head in enumerate(found):
@@ -62,28 +62,25 @@ def heads_of(text: str, labels: Sequence[int] = ()) -> list[Head]:
 
 def has_head(text: str) -> bool:
     """Whether anything in a text looks like the head of an item."""
-    return bool(_scan(_NUMBERED, text) or _scan(_BARE, text))
+    return ("；" in text or ";" in text) and any(True for pattern in (_NUMBERED, _BARE) for _ in _scan(pattern, text))
 
 
-def _scan(pattern: re.Pattern[str], text: str) -> list[Head]:
-    heads = []
+def _scan(pattern: re.Pattern[str], text: str) -> Iterator[Head]:
     numbered = pattern is _NUMBERED
     for match in pattern.finditer(text):
         spans = match.regs
-        (a, b), (c, d) = spans[3], spans[5]
+        level1, level2 = spans[3], spans[5]
         if spans[2][0] < 0 or spans[4][0] < 0:
-            head = _by_words(match)
-            if head is not None:
-                heads.append(head)
+            if head := _by_words(match):
+                yield head
             continue
-        heads.append(
-            Head(
-                spans[0][0] if numbered else spans[0][1], d + 1, int(match[1]) if numbered else None, match[4],
-                (a, b) if not text[b - 1].isspace() else _stripped(text, a, b),
-                (c, d) if not text[d - 1].isspace() else _stripped(text, c, d),
-            )
-        )  # fmt: skip
-    return heads
+        end = level2[1] + 1
+        if text[level1[1] - 1].isspace() or text[end - 2].isspace():
+            level1, level2 = _stripped(text, *level1), _stripped(text, *level2)
+        if numbered:
+            yield Head(spans[0][0], end, int(match[1]), match[4], level1, level2)
+        else:
+            yield Head(spans[0][1], end, None, match[4], level1, level2)
 
 
 def _by_words(match: re.Match[str]) -> Head | None:

@@ -96,6 +96,8 @@ class Pieces:
 def clean(raw: str, start: int, end: int) -> Clean:
     """The clean text of `raw[start:end]`: tags out, entities resolved, outer white space off."""
     text = raw[start:end]
+    if not text:
+        return Clean("", TextMap((0,), (start,)))
     if not _SPECIAL.search(text):
         kept = text.strip()
         lead = len(text) - len(text.lstrip()) if kept else 0

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from decimal import Decimal
+from functools import lru_cache
 from typing import NamedTuple
 
 _AMOUNT = re.compile(
@@ -21,6 +22,7 @@ class Amount(NamedTuple):
     unit: str | None
 
 
+@lru_cache(maxsize=4096)
 def amount(text: str) -> Amount | None:
     """The amount that a cell holds, "2,243.96" → Decimal("2243.96"); None where it holds anything else."""
     if len(text) > 40:

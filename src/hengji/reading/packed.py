@@ -9,6 +9,7 @@ separator and before a colon, and where a text looks like the head of an item, t
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from typing import NamedTuple
 
 from hengji.model.finding import Finding, Place
@@ -29,6 +30,8 @@ _LOOSE = re.compile(rf"({_LABEL_WORDS})\s{{0,8}}+[:：]")
 _LABEL_START = re.compile(_WHOLE_WORDS)
 _PARTS = re.compile("[；;]")
 _ENDS = "。；;"
+_DASHES = frozenset("-—–―－/")
+_new = tuple.__new__
 
 
 class Label(NamedTuple):
@@ -38,6 +41,11 @@ class Label(NamedTuple):
     end: int
     kind: int
     firm: bool
+
+
+@lru_cache(maxsize=256)
+def _kind_of(label: str) -> int:
+    return WHOLE if _LABEL_START.match(label) else ANNUAL
 
 
 class Packed(NamedTuple):
@@ -59,10 +67,7 @@ def read_packed(cell: Cell, project: int) -> Packed:
     `project` is the number that findings name. A cell without any indicator gives an empty `Packed` with R12.
     """
     text = cell.text
-    labels = [
-        Label(m.start(), m.end(), WHOLE if _LABEL_START.match(m[1]) else ANNUAL, m[2] is not None)
-        for m in _LABEL.finditer(text)
-    ]  # fmt: skip
+    labels = [_new(Label, (*m.span(), _kind_of(m[1]), m[2] is not None)) for m in _LABEL.finditer(text)]
     reader = _Reader(cell, project)
     heads = heads_of(text, [label.start for label in labels if label.firm])
     lead = text[: heads[0].start if heads else len(text)]
@@ -80,10 +85,10 @@ def read_packed(cell: Cell, project: int) -> Packed:
             reader.out_of_sequence(head, number, expected)
         expected = number + 1
         mine = labels[first:at]
-        if len(mine) == 2 and mine[0].kind == WHOLE and mine[1].kind == ANNUAL and mine[0].firm and mine[1].firm:
-            reader.add(head, end, number, mine[0], mine[1])
-        else:
+        if len(mine) != 2 or mine[0][2:] != (WHOLE, True) or mine[1][2:] != (ANNUAL, True):
             reader.add_odd(head, end, number, mine)
+        elif not reader.add_plain(head, end, number, mine[0], mine[1]):
+            reader.add(head, end, number, mine[0], mine[1])
     return Packed(reader.indicators, reader.seen, reader.findings)
 
 
@@ -113,6 +118,36 @@ class _Reader:
         # With one unbroken run a place is an addition; that is nearly every cell.
         one_run = cell.map is not None and len(cell.map.clean) == 1
         self._shift = cell.map.raw[0] if one_run and cell.map is not None else None
+
+    def add_plain(self, head: Head, end: int, number: int, whole: Label, annual: Label) -> bool:
+        """The usual item, without a blank too many: the same as `add` in half the time. False where it is not usual."""
+        text, shift = self.text, self._shift
+        a, b, c, d, stop = head.end, whole.start, whole.end, annual.start, end - 1
+        name, first, second = text[a:b], text[c:d], text[annual.end : stop]
+        if (
+            shift is None or text[stop] not in _ENDS or not head.level1 or not head.level2
+            or not name or not first or not second or first in _DASHES or second in _DASHES
+            or name[0].isspace() or name[-1].isspace() or first[0].isspace() or first[-1].isspace()
+            or second[0].isspace() or second[-1].isspace()
+        ):  # fmt: skip
+            return False
+        (l1, l1_end), (l2, l2_end) = head.level1, head.level2
+        # tuple.__new__ and not Place(…): a listing has six places an indicator, and this is twice as fast.
+        self.indicators.append(
+            _new(Indicator, (
+                number, name, text[l1:l1_end], text[l2:l2_end], head.code, first, second, None, None, None, None, (),
+                None, None, None, _new(Place, (head.start + shift, stop + shift, None, None, None, None)), "high",
+                (
+                    ("level1", _new(Place, (l1 + shift, l1_end + shift, None, None, None, None))),
+                    ("level2", _new(Place, (l2 + shift, l2_end + shift, None, None, None, None))),
+                    ("name", _new(Place, (a + shift, b + shift, None, None, None, None))),
+                    ("whole_term_target", _new(Place, (c + shift, d + shift, None, None, None, None))),
+                    ("annual_target", _new(Place, (annual.end + shift, stop + shift, None, None, None, None))),
+                ),
+            ))
+        )  # fmt: skip
+        self.seen.append(WHOLE | ANNUAL)
+        return True
 
     def add(
         self, head: Head, end: int, number: int, whole: Label | None, annual: Label | None, low: bool = False
@@ -190,7 +225,7 @@ class _Reader:
         found = False
         taken = {range_.end for range_ in chosen.values()}
         for match in _LOOSE.finditer(self.text, head.end, stop):
-            kind = WHOLE if _LABEL_START.match(match[1]) else ANNUAL
+            kind = _kind_of(match[1])
             if kind in chosen or match.end() in taken:
                 continue
             chosen[kind] = Label(match.start(), match.end(), kind, True)
