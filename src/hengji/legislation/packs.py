@@ -1,8 +1,8 @@
 """Packs of dated entries: TOML files read, layered and checked.
 
 A pack is a folder of TOML files under packs/: pack.toml (title, base) and any number of files with `[[entry]]`
-tables. Some endings of a key promise something about its value, and loading checks it: `weights…` and `items` (shares that
-add up to 100), `cut_offs` (falling limits), `bands` (upper and lower limit, falling, not overlapping), `_pattern`
+tables. Some endings of a key promise something about its value, and loading checks it: `weights…` and `items` (shares
+that add up to 100), `cut_offs` (falling limits), `bands` (upper and lower limit, falling, not overlapping), `_pattern`
 (regular expressions).
 """
 
