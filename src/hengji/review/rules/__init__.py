@@ -1,0 +1,1 @@
+"""The rules T01 to T48, one file per family."""
