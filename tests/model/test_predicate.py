@@ -58,6 +58,7 @@ def test_a_value_of_each_kind_is_judged(text: str, actual: object, verdict: Verd
 def test_about_is_judged_only_with_a_tolerance_that_was_set() -> None:
     assert one("约85家", 77, tolerance=Decimal("0.1")) == (MET, None)
     assert one("约85家", 70, tolerance=Decimal("0.1")) == (NOT_MET, "6.5")
+    assert one("约85家", 120, tolerance=Decimal("0.1")) == (MET, None)
 
 
 def test_a_frequency_has_to_hold_in_every_period_and_for_every_member() -> None:

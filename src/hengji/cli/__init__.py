@@ -1,1 +1,39 @@
-"""The command line."""
+"""The command line: thin commands over the rooms below, one file a group."""
+
+from __future__ import annotations
+
+import os
+import sys
+
+import typer
+
+from hengji.cli.dossiers import forms, init
+from hengji.cli.explain import explain
+from hengji.cli.read import read
+from hengji.cli.record import record
+from hengji.cli.review import review
+from hengji.cli.targets import target, targets
+
+app = typer.Typer(
+    help="衡绩：读懂公布的绩效目标表，逐项核查，生成审核意见。/ Reads published performance-target tables, makes every "
+    "promise checkable, reviews them and writes the opinion.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
+)
+for command in (read, target, targets, review, init, record, forms, explain):
+    app.command()(command)
+
+
+def main() -> None:
+    """Entry point of the `hengji` command."""
+    for stream in (sys.stdout, sys.stderr):
+        if hasattr(stream, "reconfigure"):
+            stream.reconfigure(encoding="utf-8", errors="backslashreplace")
+    try:
+        app()
+    except BrokenPipeError:
+        # The reader of our output went away (`| head`): nothing is wrong, nothing is left to say.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        raise SystemExit(0) from None

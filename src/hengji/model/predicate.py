@@ -126,7 +126,8 @@ class Predicate:
         if clause.op == "~":
             if self.tolerance is None:
                 return _undecided("“约”的容差没有设定", "no tolerance is set for “about”")
-            return _within(actual, number * (1 - self.tolerance), number * (1 + self.tolerance))
+            # More than “about so many” is no failure; whether it is too many is looked at when scoring.
+            return _at_least(actual, number * (1 - self.tolerance))
         if clause.op == "==" and clause.dim == "ratio" and number == HUNDRED:
             return _at_least(actual, number)  # a share of a whole cannot be more than all of it
         if clause.op == "==" and clause.op_implicit and number != 0 and clause.kind is not TargetKind.THRESHOLD:

@@ -24,7 +24,7 @@ _MARKS = (
     (codecs.BOM_UTF16_LE, "utf-16-le"),
     (codecs.BOM_UTF16_BE, "utf-16-be"),
 )
-_DECLARED = re.compile(rb"""(?:charset|encoding)\s*=\s*["']?\s*([A-Za-z0-9_.:-]{2,20})""")
+_DECLARED = re.compile(r"""(?:charset|encoding)\s*=\s*["']?\s*([A-Za-z0-9_.:-]{2,20})""")
 _CHINESE_FAMILY = frozenset(("gbk", "gb2312", "gb18030", "cp936", "gb-2312", "gb_2312-80", "x-gbk", "hz-gb-2312"))
 _SAMPLE = 30_000
 # Control, surrogate, private-use and replacement characters are noise; white space of any kind is not.
@@ -59,14 +59,14 @@ def decode(data: bytes) -> Decoded:
             text, bad = _tolerant(body, encoding)
             if _much(bad, text):
                 break
-            return _finished(body, text, encoding, bad)
+            return _finished(text, encoding, bad)
     for encoding, text in _strict(data):
         if likely(text):
-            return _finished(data, text, encoding, 0)
+            return _finished(text, encoding, 0)
     for encoding in ("utf-8", "gb18030"):
         text, bad = _tolerant(data, encoding)
         if not _much(bad, text) and likely(text.replace("\ufffd", "")) and (bad or _HAN.search(text) is None):
-            return _finished(data, text, encoding, bad)
+            return _finished(text, encoding, bad)
     for _, text in _strict(data):
         if again := _restored(text):
             return Decoded(again[0], "utf-8", (_converted(again[1]),))
@@ -75,6 +75,15 @@ def decode(data: bytes) -> Decoded:
         text = data.decode(best.encoding, errors="replace")
         said = f"按检测到的 {best.encoding} 读入", f"was read as {best.encoding}, as detected"
         return Decoded(text, best.encoding, (_repaired(*said),))
+    if any(_lost(text) for _, text in _strict(data)):
+        raise Refused(
+            UNOPENABLE.at(
+                Place(),
+                "文件里的文字曾被当作别的编码错误转换，而且丢了字节，无法还原，没有读取。请用转换之前的文件。",
+                "The text was once converted from a wrong encoding and lost bytes, so it cannot be restored; not read. "
+                "Use the file from before that.",
+            )
+        )
     raise Refused(
         UNOPENABLE.at(
             Place(),
@@ -121,10 +130,10 @@ def _tolerant(data: bytes, encoding: str) -> tuple[str, int]:
 
 
 def _much(bad: int, text: str) -> bool:
-    return bad > 2 + len(text) // 100
+    return bad > 8 + len(text) // 100 or bad * 4 > len(text)
 
 
-def _finished(data: bytes, text: str, encoding: str, bad: int) -> Decoded:
+def _finished(text: str, encoding: str, bad: int) -> Decoded:
     """Name what was damaged, undo a wrong conversion made before us, and name a wrong declaration."""
     if bad:
         at = text.index("\ufffd")
@@ -132,9 +141,9 @@ def _finished(data: bytes, text: str, encoding: str, bad: int) -> Decoded:
         return Decoded(text, encoding, (_repaired(zh, en, Place(at, at + 1)),))
     if again := _restored(text):
         return Decoded(again[0], encoding, (_converted(again[1]),))
-    declared = _DECLARED.search(data[:4096])
+    declared = _DECLARED.search(text, 0, 4096)
     if declared and _NOT_ASCII.search(text):
-        said = declared[1].decode("ascii").lower()
+        said = declared[1].lower()
         family = said in _CHINESE_FAMILY and encoding == "gb18030"
         if not family and said.replace("_", "-").replace("utf8", "utf-8") != encoding.removesuffix("-le").removesuffix(
             "-be"
@@ -143,7 +152,7 @@ def _finished(data: bytes, text: str, encoding: str, bad: int) -> Decoded:
                 f"声明的编码是 {said}，实际是 {encoding}，已按实际读入",
                 f"is declared as {said} but is {encoding}; read as what it is",
             )
-            return Decoded(text, encoding, (_repaired(zh, en),))
+            return Decoded(text, encoding, (_repaired(zh, en, Place(*declared.span(1))),))
     return Decoded(text, encoding)
 
 
@@ -162,6 +171,12 @@ def _restored(text: str) -> tuple[str, str] | None:
             if _common_share(again[:_SAMPLE]) >= 0.75 and _HAN.search(again):
                 return again, name
     return None
+
+
+def _lost(text: str) -> bool:
+    """Whether text is UTF-8 that was once read as GB18030 and lost bytes on the way."""
+    again = text[:_SAMPLE].encode("gb18030", "ignore").decode("utf-8", "ignore")
+    return len(_HAN.findall(again)) >= 8 and _common_share(again) >= 0.75
 
 
 def _as_gb18030(text: str) -> bytes:

@@ -5,7 +5,9 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from hengji.model.finding import Finding, Place, Severity
-from hengji.reading.limits import MAX_CELL, MAX_CELLS
+from hengji.reading.limits import MAX_CELL, MAX_CELLS, MAX_ROWS
+
+_SHOWN = 60  # characters of words that a message quotes
 
 
 class Fault(NamedTuple):
@@ -37,7 +39,7 @@ SUMS = Fault(
     "Sources do not add up to the total, or projects to the table's total. Figures are kept as printed.",
 )  # fmt: skip
 NUMBERING = Fault(
-    "R02", "序号不连续", Severity.WARNING,
+    "R02", "序号不连续", Severity.ERROR,
     "指标序号有缺号或重号，可能漏了一项或抄重了一项。",
     "Indicator numbers have a hole or a repeat: one may be missing or copied twice.",
 )  # fmt: skip
@@ -47,7 +49,7 @@ LABEL = Fault(
     "A label that each indicator should have is missing; the rest is read, the missing part stays empty.",
 )  # fmt: skip
 UNITS = Fault(
-    "R04", "金额单位混用", Severity.WARNING,
+    "R04", "金额单位混用", Severity.ERROR,
     "同一份文件里既有元又有万元，合计无法直接相加。",
     "Yuan and ten thousand yuan stand in one document, so its sums cannot be compared.",
 )  # fmt: skip
@@ -57,7 +59,7 @@ FORMULA = Fault(
     "A cell holds a formula error (#REF! …) or an uncomputed formula instead of data.",
 )  # fmt: skip
 ENCODING = Fault(
-    "R06", "编码已修复", Severity.WARNING,
+    "R06", "编码已修复", Severity.ERROR,
     "文件的文字编码与声明不符或曾被错误转换，已按能读通的编码读入。",
     "The text's encoding differs from what was declared, or was converted wrongly; it was repaired.",
 )  # fmt: skip
@@ -97,17 +99,47 @@ FAULTS = (
 )  # fmt: skip
 
 
-def too_large(place: Place, longest_cell: int) -> Finding:
-    """R11 for a cell over the limit, or else for too many cells."""
-    if longest_cell > MAX_CELL:
-        zh, en = (
-            f"有一个单元格长 {longest_cell:,} 字，上限 {MAX_CELL:,} 字",
-            f"A cell has {longest_cell:,} characters, over {MAX_CELL:,}",
-        )
-    else:
-        zh, en = f"单元格超过 {MAX_CELLS:,} 个", f"There are more than {MAX_CELLS:,} cells"
+def left_over(words: str, place: Place, where: str, severity: Severity, project: int | None = None) -> Finding:
+    """R12 for words that belong to no column."""
+    flat = " ".join(words[: 4 * _SHOWN].split())
+    shown = flat if len(flat) <= _SHOWN else flat[:_SHOWN] + "…"
+    return NOT_UNDERSTOOD.at(
+        place,
+        f"{where}有没读懂的文字“{shown}”，没有归入任何栏目。请看看其中是否有要用的内容。",
+        f"Words that belong to no column: {shown!r}. See whether anything in them is needed.",
+        severity=severity,
+        project=project,
+    )
+
+
+def too_long(text: str) -> bool:
+    """Whether a cell's text is over the limit."""
+    return len(text) * 4 >= MAX_CELL and len(text.encode("utf-8", "replace")) >= MAX_CELL
+
+
+def cell_too_long(place: Place) -> Finding:
+    """R11 for a cell whose text is over the limit."""
+    return _too_large(
+        place, f"有一个单元格的文字超过 {MAX_CELL:,} 字节", f"The text of one cell is over {MAX_CELL:,} bytes"
+    )
+
+
+def too_many_cells(place: Place) -> Finding:
+    """R11 for more cells than the limit, or more cells covered by merged ones."""
+    return _too_large(
+        place, f"单元格（连同合并单元格占的格子）超过 {MAX_CELLS:,} 个",
+        f"There are more than {MAX_CELLS:,} cells, those covered by merged ones included",
+    )  # fmt: skip
+
+
+def too_many_rows(place: Place) -> Finding:
+    """R11 for a table with more rows than the limit."""
+    return _too_large(place, f"一张表超过 {MAX_ROWS:,} 行", f"A table has more than {MAX_ROWS:,} rows")
+
+
+def _too_large(place: Place, zh: str, en: str) -> Finding:
     return TOO_LARGE.at(
         place,
-        f"{zh}，不像一张表，没有读取。请拆分文件，或检查导出是否出错。",
-        f"{en}; that is no table, so it was not read. Split the file or check how it was exported.",
+        f"{zh}，不像一张绩效目标表，没有读取。请拆分文件，或检查导出是否出错。",
+        f"{en}; that is no table of targets, so it was not read. Split the file or check how it was exported.",
     )

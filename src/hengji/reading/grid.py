@@ -7,7 +7,9 @@ so the same table in any format gives the same result.
 from __future__ import annotations
 
 from bisect import bisect_right
+from collections.abc import Mapping
 from dataclasses import dataclass, field
+from types import MappingProxyType
 from typing import NamedTuple
 
 from hengji.model.finding import Finding, Place
@@ -27,16 +29,23 @@ class TextMap(NamedTuple):
     """From offsets in a cell's clean text to code points of the decoded document.
 
     `clean[i]` is where the i-th unbroken run starts in the clean text, `raw[i]` where it starts in the document.
-    One run for a cell without markup, more where tags or entities stood inside.
+    One run for a cell without markup, more where tags or entities stood inside. `wide` tells for each entity, by where
+    it starts in the document, where it ends.
     """
 
     clean: tuple[int, ...]
     raw: tuple[int, ...]
+    wide: Mapping[int, int] = MappingProxyType({})
 
     def at(self, offset: int) -> int:
         """The code point in the document of the character at `offset` in the clean text."""
         run = bisect_right(self.clean, offset) - 1
         return self.raw[run] + offset - self.clean[run]
+
+    def end(self, stop: int) -> int:
+        """The code point in the document behind the character before `stop` in the clean text."""
+        last = self.at(stop - 1)
+        return self.wide.get(last, last + 1) if self.wide else last + 1
 
 
 @dataclass(slots=True)
@@ -65,7 +74,7 @@ class Grid:
         stop = len(text) if end is None else end
         where = self.maps[row][column]
         first = where.at(start)
-        return Place(first, where.at(stop - 1) + 1 if stop > start else first)
+        return Place(first, where.end(stop) if stop > start else first)
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,6 +99,14 @@ class Document:
     furniture: list[Paragraph] = field(default_factory=list)
 
 
+class Column(NamedTuple):
+    """A heading, what its column was taken for (None: not understood), and where the heading stands."""
+
+    heading: str
+    role: str | None
+    place: Place
+
+
 @dataclass(slots=True)
 class Reading:
     """What a layout made of a document: the projects, what the heads above them say, and what was odd."""
@@ -102,6 +119,7 @@ class Reading:
     money_unit: str | None = None
     printed_totals: Funds = field(default_factory=Funds)
     findings: list[Finding] = field(default_factory=list)
+    columns: list[Column] = field(default_factory=list)
 
 
 class Refused(Exception):

@@ -10,7 +10,9 @@ import re
 from collections.abc import Iterator
 from typing import NamedTuple
 
-_NAME = re.compile(r"</?([A-Za-z][A-Za-z0-9:-]{0,40})")
+# A name must be followed by what may follow one: "<x&y" and "<5次" are words.
+_NAME = re.compile(r"</?([A-Za-z][A-Za-z0-9:-]{0,40})(?=[\s/>])")
+_QUOTED = re.compile(r"""<(?:[^<>"']++|"[^"<]*+"|'[^'<]*+')*+>""")
 _SPAN = re.compile(r"\b(rowspan|colspan)\s*=\s*[\"']?\s*([0-9]{1,6})", re.IGNORECASE)
 _SKIPPED = frozenset(("script", "style", "template", "noscript", "title", "object", "svg"))
 _DECLARED = {"<!--": "-->", "<![": "]>", "<!": ">", "<?": ">"}
@@ -28,10 +30,13 @@ class Token(NamedTuple):
 
 
 def tokens(text: str) -> Iterator[Token]:
-    """The tags and texts of a page in order, with their offsets."""
+    """The tags and texts of a page in order, with their offsets.
+
+    What is never closed hides nothing: of a comment or script without an end only the opening is skipped.
+    """
     at = 0
     length = len(text)
-    dead = {">": False, "-->": False, "]>": False}  # closers that never come again: not looked for twice
+    closers = _Closers(text)
     while at < length:
         lt = text.find("<", at)
         if lt < 0:
@@ -40,40 +45,61 @@ def tokens(text: str) -> Iterator[Token]:
         if lt > at:
             yield Token(at, lt)
         opener = next((o for o in _DECLARED if text.startswith(o, lt)), None)
+        named = None if opener else _NAME.match(text, lt)
         if opener:
-            end = _closer(text, _DECLARED[opener], lt + len(opener), dead)
-            at = end if end > 0 else length
-            continue
-        named = _NAME.match(text, lt)
-        end = _closer(text, ">", lt, dead) if named else -1
-        if named is None or end < 0:
+            end = closers.behind(_DECLARED[opener], lt + len(opener))
+            at = end if end > 0 else lt + len(opener)
+        elif named is None or (end := _tag_end(text, lt, closers)) < 0:
             yield Token(lt, lt + 1)
             at = lt + 1
-            continue
-        name, closing = named[1].lower(), text[lt + 1] == "/"
-        at = end
-        if name in _SKIPPED and not closing and text[end - 2] != "/":
-            at = _after_element(text, name, end)
-        elif name in ("td", "th") and not closing:
-            spans = {m[1].lower(): int(m[2]) for m in _SPAN.finditer(text, lt, min(end, lt + 2000))}
-            yield Token(lt, end, name, False, max(1, spans.get("rowspan", 1)), max(1, spans.get("colspan", 1)))
         else:
-            yield Token(lt, end, name, closing)
+            name, closing = named[1].lower(), text[lt + 1] == "/"
+            at = end
+            if name in _SKIPPED and not closing and text[end - 2] != "/":
+                after = closers.behind(f"</{name}", end)
+                at = max(end, closers.behind(">", after)) if after > 0 else end
+            elif name in ("td", "th") and not closing:
+                spans = {m[1].lower(): int(m[2]) for m in _SPAN.finditer(text, lt, min(end, lt + 2000))}
+                yield Token(lt, end, name, False, max(1, spans.get("rowspan", 1)), max(1, spans.get("colspan", 1)))
+            else:
+                yield Token(lt, end, name, closing)
 
 
-def _closer(text: str, sign: str, at: int, dead: dict[str, bool]) -> int:
-    """The offset behind the next `sign`, or -1; remembers when there is none, so that no text is scanned twice."""
-    if dead[sign]:
-        return -1
-    found = text.find(sign, at)
-    dead[sign] = found < 0
-    return found + len(sign) if found >= 0 else -1
+def _tag_end(text: str, lt: int, closers: _Closers) -> int:
+    """Where a tag ends; -1 where another one begins first, outside any quoted attribute."""
+    end = closers.behind(">", lt)
+    if end > 0 and (text.count('"', lt, end) % 2 or text.count("'", lt, end) % 2):
+        if whole := _QUOTED.match(text, lt):
+            return whole.end()  # the ">" stands in an attribute
+    inner = text.find("<", lt + 1, end) if end > 0 else -1
+    if inner < 0 or any(text.count(quote, lt, inner) % 2 for quote in "\"'"):
+        return end
+    return -1
 
 
-def _after_element(text: str, name: str, at: int) -> int:
-    """Where a skipped element ends; the end of the page where it is never closed."""
-    closing = re.compile(f"</{name}", re.IGNORECASE).search(text, at)
-    if closing is None:
-        return len(text)
-    end = text.find(">", closing.end())
-    return len(text) if end < 0 else end + 1
+class _Closers:
+    """Where the next closing sign is; what was found or not found once is not looked for again."""
+
+    def __init__(self, text: str) -> None:
+        self._text = text
+        self._found: dict[str, int] = {}
+        self._lower: str | None = None
+
+    def behind(self, sign: str, at: int) -> int:
+        """The offset behind the first `sign` from `at` on, which never goes back; -1 for none."""
+        found = self._found.get(sign, 0)
+        if 0 <= found < at or sign not in self._found:
+            found = self._look(sign).find(sign, at)
+            self._found[sign] = found
+        return found + len(sign) if found >= 0 else -1
+
+    def _look(self, sign: str) -> str:
+        if not sign.startswith("</"):
+            return self._text
+        if self._lower is None:
+            # Letters of one width only, so that offsets stay: the names of elements are ASCII.
+            self._lower = self._text.translate(_SMALL)
+        return self._lower
+
+
+_SMALL = {c: c + 32 for c in range(ord("A"), ord("Z") + 1)}

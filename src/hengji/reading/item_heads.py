@@ -22,7 +22,7 @@ _LEVELS = (
 # Groups: 1 number, 2 code and 3 name of level 1, 4 code and 5 name of level 2. The levels are only looked at, so that
 # a look-alike never hides the real head inside it.
 _NUMBERED = re.compile(rf"[（(]?([0-9０-９]{{1,7}})\s{{0,4}}+[、.．)）,，]{_LEVELS}")
-_BARE = re.compile(rf"(?:(?<=[。；;\n])|\A)(\s{{0,4}}+){_LEVELS}")
+_BARE = re.compile(rf"(?:(?<=[。；;\n])|\A)(\s{{0,4}}+[、.．]?+){_LEVELS}")
 _LEVEL1 = re.compile(
     r"(?:产出|效益|效果|社会效应|满意度?|服务对象满意度|成本|投入|过程|决策|管理)类?(?:指标)?(?:[（(].{0,12}[)）])?"
 )
@@ -30,6 +30,7 @@ _LEVEL2 = re.compile(
     r"(?:数量|质量|时效|成本|经济|社会|生态|环境|可持续|服务对象|公众|受益|满意).{0,12}|.{1,12}(?:指标|效益|影响|满意度|成本)"
 )  # fmt: skip
 _CLOSING = "。；;.\n"
+_new = tuple.__new__
 
 
 class Head(NamedTuple):
@@ -77,10 +78,11 @@ def _scan(pattern: re.Pattern[str], text: str) -> Iterator[Head]:
         end = level2[1] + 1
         if text[level1[1] - 1].isspace() or text[end - 2].isspace():
             level1, level2 = _stripped(text, *level1), _stripped(text, *level2)
+        # tuple.__new__ and not Head(…): asked for every indicator of a province.
         if numbered:
-            yield Head(spans[0][0], end, int(match[1]), match[4], level1, level2)
+            yield _new(Head, (spans[0][0], end, int(match[1]), match[4], level1, level2))
         else:
-            yield Head(spans[0][1], end, None, match[4], level1, level2)
+            yield _new(Head, (spans[0][1], end, None, match[4], level1, level2))
 
 
 def _by_words(match: re.Match[str]) -> Head | None:
@@ -131,7 +133,8 @@ def _real(text: str, found: list[Head], labels: Sequence[int]) -> list[Head]:
         number = head.number or 0
         later[k] = final.get(due, -1) > k
         if number == due:
-            take = (closed[k] or own[k] > 0) and not (again[k] and (not closed[k] or since < full))
+            whole = closed[k] and full > 0 and own[k] >= full
+            take = (closed[k] or own[k] > 0) and (whole or not (again[k] and (not closed[k] or since < full)))
         elif not real:
             take = closed[k] and own[k] > 0 and not later[k]
         elif not closed[k] and own[k] > 0 and str(number).endswith(str(due)) and number > due:
@@ -160,7 +163,7 @@ def _closed(text: str, at: int) -> bool:
 
 def _with_unnumbered(text: str, heads: list[Head], labels: Sequence[int]) -> list[Head]:
     """Heads, and between them those of items whose number is missing, where labels show more than one item."""
-    typical = sorted(_counts(text, heads, labels))[len(heads) // 2] if heads else 0
+    typical = min(2, sorted(_counts(text, heads, labels))[len(heads) // 2]) if heads else 0
     result: list[Head] = []
     for head, stop, count in zip(heads, _stops(text, heads), _counts(text, heads, labels), strict=True):
         result.append(head)

@@ -12,11 +12,10 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import TypeVar
 
-from hengji.model.finding import Finding, Place, Severity
+from hengji.model.finding import Place, Severity
 from hengji.model.table import Funds, PrintedFunds, Project
-from hengji.reading.cells import Cell
-from hengji.reading.faults import DAMAGED, FORMULA, LABEL, NOT_UNDERSTOOD, UNITS
-from hengji.reading.grid import Document, Reading
+from hengji.reading.faults import DAMAGED, FORMULA, LABEL, UNITS, left_over
+from hengji.reading.grid import Column, Document, Reading
 from hengji.reading.headings import MONEY
 from hengji.reading.heads import Heads, kind_of, read_heads
 from hengji.reading.list_columns import Row, read_row
@@ -32,6 +31,8 @@ _UNIT_NAME = re.compile(
     r"(?:[（(].{1,12}[)）]|本级|机关)*"
 )
 _SHOWN = 60
+_LEADING = ("name", "fund_user", "supervising_department", "project_code", "number")
+_KEPT = ("name", "project_code", "fund_user", "supervising_department", "objective", "whole_term_objective", *MONEY)
 T = TypeVar("T")
 
 
@@ -58,8 +59,8 @@ def read_list(document: Document) -> Reading | None:
         said = read_heads(listing.heads, listing.headings)
         heads.append(said)
         totals.append(_Table(listing, said, reading).read())
-        reading.findings += [_left(c, "表外", Severity.INFO) for c in [*said.left, *listing.left]]
-    reading.findings += [_left(c, "表外", Severity.INFO) for c in after]
+        reading.findings += [left_over(c.text, c.place(), "表外", Severity.INFO) for c in [*said.left, *listing.left]]
+    reading.findings += [left_over(c.text, c.place(), "表外", Severity.INFO) for c in after]
     reading.title = heads[0].title
     reading.kind = kind_of(reading.title)
     reading.department = _same([h.department for h in heads])
@@ -84,6 +85,8 @@ class _Table:
         self.reading = reading
         self.findings = reading.findings
         self.totals = Funds()
+        self._columns = [role for role in MONEY if role in listing.roles]
+        self._headings = {role: c.text for role, c in zip(listing.roles, listing.headings, strict=True) if role}
         self._seen: list[tuple[int, int, list[int]]] = []  # index and number of a project, labels of its indicators
 
     def read(self) -> Funds:
@@ -92,6 +95,11 @@ class _Table:
             one = self.heads.units[0][0]
             other, where = next((u, p) for u, p in self.heads.units if u != one)
             self._mixed_units(one, other, where, "表头")
+        self.reading.columns += [
+            Column(c.text, role, c.place())
+            for c, role in zip(self.listing.headings, self.listing.roles, strict=True)
+            if c.text
+        ]
         printed = self._printed_columns()
         rows = [read_row(cells, self.listing.roles, self.listing.headings, printed) for cells in self.listing.rows]
         amounts = [self._money(row) for row in rows]
@@ -99,22 +107,25 @@ class _Table:
         groups = [group]
         total_at = Place()
         first = len(self.reading.projects)
+        bares = [row.text("objective") is None and row.text("indicators") is None for row in rows]
+        under = _sums_below(bares, amounts)
         for k, row in enumerate(rows):
-            name, funds = row.text("name"), amounts[k]
-            bare = row.text("objective") is None and row.text("indicators") is None
+            funds, bare = amounts[k], bares[k]
+            # 合计 and the name of a unit may stand in any of the first columns.
+            name = next((said for role in _LEADING if (said := row.text(role))), None) if bare else row.text("name")
             flat = re.sub(r"\s", "", name or "")
             if bare and _TOTAL.fullmatch(flat):
                 if self.totals == Funds():
                     self.totals, total_at = funds, self._place(row)
             elif bare and _SUBTOTAL.fullmatch(flat):
                 self.findings += check_rows(funds, group.rows, self._place(row), "小计", "Subtotal")
-            elif bare and self._is_group(k, rows, amounts):
+            elif bare and self._is_group(name or "", k, amounts, under):
                 # A department's row stands directly over its first unit's row.
                 outer = group.name if not group.rows and group.name else group.outer
                 group = _Group(name, funds, self._place(row), outer)
                 groups.append(group)
-            elif name is None and bare:
-                self._unplaced(row)
+            elif bare and (name is None or funds == Funds()):
+                self._unplaced(row)  # a note, not a project: nothing but words under the names
             else:
                 self._project(row, funds, group)
         self._check(groups, self.reading.projects[first:], total_at)
@@ -129,28 +140,25 @@ class _Table:
                 return [r for r in MONEY if (said := row.text(r)) is not None and amount(said)]
         return []
 
-    def _is_group(self, k: int, rows: list[Row], amounts: list[Funds]) -> bool:
+    def _is_group(self, name: str, k: int, amounts: list[Funds], under: list[Decimal | None]) -> bool:
         """Whether a row without objective and indicators is the sum of a unit, not a project nobody described."""
-        following = []
-        for row, funds in zip(rows[k + 1 :], amounts[k + 1 :], strict=True):
-            if row.text("objective") is None and row.text("indicators") is None:
-                break
-            following.append(funds.total or Decimal(0))
-        name, total = rows[k].text("name") or "", amounts[k].total
-        ties = bool(following) and total is not None and total == sum(following)
-        over_units = not following and k + 1 < len(rows)
+        total, following = amounts[k].total, under[k]
+        ties = following is not None and total is not None and total == following
+        over_units = following is None and k + 1 < len(amounts)
         known = name == self.heads.department or bool(_UNIT_NAME.fullmatch(name))
-        return ties or (known and (bool(following) or over_units))
+        return ties or (known and (following is not None or over_units))
 
     def _money(self, row: Row) -> Funds:
         found: dict[str, Decimal] = {}
-        for role in MONEY:
+        for role in self._columns:
             cell = row.cells.get(role)
             if cell is None or is_nothing(cell.text):
                 continue
             said = amount(cell.text)
             if said is not None:
                 found[role] = said.value
+                if said.unit:
+                    row.units.append((said.unit, cell.place(), len(found) == 1))
             elif is_formula(cell.text):
                 self.findings.append(
                     FORMULA.at(
@@ -167,15 +175,42 @@ class _Table:
 
     def _project(self, row: Row, funds: Funds, group: _Group) -> None:
         number = len(self.reading.projects) + 1
-        name = row.text("name")
-        unit = self._own_unit(row, number)
+        # What the row says and where; a dash says nothing.
+        texts = {role: cell.text for role in _KEPT if (cell := row.cells.get(role)) and not is_nothing(cell.text)}
+        name = texts.get("name", "")
         packed = read_packed(row.cells["indicators"], number) if row.text("indicators") is not None else None
-        indicators = tuple(packed.indicators) if packed else ()
         if packed:
             self.findings += packed.findings
             self._seen.append((number - 1, number, packed.seen))
         place = self._place(row)
-        if name is None:
+        self._report_row(row, number, name, place, bool(packed and packed.indicators))
+        if finding := check_sources(funds, place, f"项目{number}“{name}”", f"project {number}", number):
+            self.findings.append(finding)
+        group.rows.append(funds)
+        self.reading.projects.append(
+            Project(
+                name=name, indicators=tuple(packed.indicators) if packed else (), code=texts.get("project_code"),
+                fund_user=texts.get("fund_user") or group.name,
+                supervising_department=texts.get("supervising_department") or group.outer,
+                money_unit=self._own_unit(row), funds=funds,
+                printed_funds=tuple(
+                    [PrintedFunds(self._headings[role], (texts[role],)) for role in self._columns if role in texts]
+                ),
+                objective=texts.get("objective"), whole_term_objective=texts.get("whole_term_objective"), place=place,
+                field_places=tuple([(role, row.cells[role].place()) for role in texts]),
+            )
+        )  # fmt: skip
+
+    def _own_unit(self, row: Row) -> str | None:
+        """The unit printed beside the first amount of a row, which is its total, where it is not the table's."""
+        return next((unit for unit, _, first in row.units if first and unit != self.heads.money_unit), None)
+
+    def _report_row(self, row: Row, number: int, name: str, place: Place, full: bool) -> None:
+        """What is odd about the row of a project."""
+        usual = self.heads.money_unit or (row.units[0][0] if row.units else "")
+        if other := next(((unit, at) for unit, at, _ in row.units if unit != usual), None):
+            self._mixed_units(usual, *other, f"项目{number}", number)
+        if not name:
             self.findings.append(
                 LABEL.at(
                     place,
@@ -184,61 +219,33 @@ class _Table:
                     project=number,
                 )
             )
-        if not indicators:
+        if not full:
             self.findings.append(
                 LABEL.at(
-                    place, f"项目{number}“{name or ''}”没有绩效指标，只读入名称和金额。请对照原件。",
-                    f"Project {number} {name or ''!r} has no indicators; name and money were read. Check the original.",
+                    place, f"项目{number}“{name}”没有绩效指标，只读入名称和金额。请对照原件。",
+                    f"Project {number} {name!r} has no indicators; name and money were read. Check the original.",
                     severity=Severity.WARNING, project=number,
                 )
             )  # fmt: skip
         if row.unsure:
             self.findings.append(
                 DAMAGED.at(
-                    place, f"项目{number}“{name or ''}”少了一栏金额，资金来源按先后次序归栏。请核对各项资金来源。",
-                    f"The row of project {number} {name or ''!r} lacks a money column; its sources were placed by "
+                    place, f"项目{number}“{name}”少了一栏金额，资金来源按先后次序归栏。请核对各项资金来源。",
+                    f"The row of project {number} {name!r} lacks a money column; its sources were placed by "
                     "their order. Check them.",
                     severity=Severity.INFO, project=number,
                 )
             )  # fmt: skip
         self.findings += [
-            _left(c, f"项目{number}“{heading}”栏" if heading else f"项目{number}", Severity.WARNING, number)
+            left_over(
+                c.text,
+                c.place(),
+                f"项目{number}“{heading}”栏" if heading else f"项目{number}",
+                Severity.WARNING,
+                number,
+            )
             for heading, c in row.left
         ]
-        if finding := check_sources(funds, place, f"项目{number}“{name or ''}”", f"project {number}", number):
-            self.findings.append(finding)
-        group.rows.append(funds)
-        roles = ("name", "project_code", "fund_user", "objective", "whole_term_objective", *MONEY)
-        self.reading.projects.append(
-            Project(
-                name=name or "", indicators=indicators, code=row.text("project_code"),
-                fund_user=row.text("fund_user") or group.name,
-                supervising_department=row.text("supervising_department") or group.outer,
-                money_unit=unit, funds=funds,
-                printed_funds=tuple(
-                    PrintedFunds(self._heading(role), (row.cells[role].text,))
-                    for role in MONEY
-                    if row.text(role) is not None
-                ),
-                objective=row.text("objective"), whole_term_objective=row.text("whole_term_objective"), place=place,
-                field_places=tuple((r, row.cells[r].place()) for r in roles if row.text(r) is not None),
-            )
-        )  # fmt: skip
-
-    def _heading(self, role: str) -> str:
-        return self.listing.headings[self.listing.roles.index(role)].text
-
-    def _own_unit(self, row: Row, number: int) -> str | None:
-        """The unit printed beside an amount where it differs from the table's."""
-        for role in MONEY:
-            said = amount(row.text(role) or "")
-            if said and said.unit and said.unit != self.heads.money_unit:
-                if self.heads.money_unit:
-                    self._mixed_units(
-                        self.heads.money_unit, said.unit, row.cells[role].place(), f"项目{number}", number
-                    )
-                return said.unit
-        return None
 
     def _mixed_units(self, one: str, other: str, place: Place, where: str, number: int | None = None) -> None:
         self.findings.append(
@@ -252,24 +259,30 @@ class _Table:
 
     def _unplaced(self, row: Row) -> None:
         cells = [*row.cells.values(), *(c for _, c in row.left)]
-        self.findings += [_left(c, "表中一行", Severity.WARNING) for c in cells if not is_nothing(c.text)]
+        self.findings += [
+            left_over(c.text, c.place(), "表中一行", Severity.WARNING) for c in cells if not is_nothing(c.text)
+        ]
 
     def _place(self, row: Row) -> Place:
         cells = [c for c in (*row.cells.values(), *(c for _, c in row.left)) if c.text]
-        places = [c.place() for c in cells]
-        if not places:
+        if not cells:
             return Place()
-        if places[0].start is None:
-            return (row.cells.get("name") or cells[0]).place()
-        return Place(min(p.start or 0 for p in places), max(p.end or 0 for p in places))
+        if cells[0].map is None:
+            return (row.cells.get("name") or cells[0]).office
+        starts = [c.map.raw[0] for c in cells if c.map is not None]
+        ends = [c.map.end(len(c.text)) for c in cells if c.map is not None]
+        return Place(min(starts), max(ends))
 
     def _check(self, groups: list[_Group], projects: list[Project], total_at: Place) -> None:
         units = {p.money_unit for p in projects}
         if len(units) > 1:
             return  # R04 was said; amounts in different units add up to nothing
+        inner: dict[str | None, list[Funds]] = {}
+        for group in groups:
+            inner.setdefault(group.outer, []).extend(group.rows)
         for group in groups:
             if group.name is not None:
-                rows = group.rows or [f for g in groups if g.outer == group.name for f in g.rows]
+                rows = group.rows or inner.get(group.name, [])
                 self.findings += check_rows(group.funds, rows, group.place, f"单位“{group.name}”", f"Unit {group.name}")
         self.findings += check_rows(self.totals, [p.funds for p in projects], total_at, "合计行", "The total row")
 
@@ -278,7 +291,8 @@ class _Table:
         every = [s for _, _, seen in self._seen for s in seen]
         for kind in (WHOLE, ANNUAL):
             # Where hardly any indicator has a label, the annual target at least was due.
-            due = 2 * sum(bool(s & kind) for s in every) > len(every) or (kind == ANNUAL and not any(every))
+            having = sum(bool(s & kind) for s in every)
+            due = (having and 2 * having >= len(every)) or (kind == ANNUAL and not any(every))
             if not due or all(s & kind for s in every):
                 continue
             for index, number, seen in self._seen:
@@ -288,13 +302,10 @@ class _Table:
                         self.findings.append(label_missing(number, indicators[k], kind))
 
 
-def _left(cell: Cell, where: str, severity: Severity, project: int | None = None) -> Finding:
-    words = " ".join(cell.text[: 4 * _SHOWN].split())
-    shown = words if len(words) <= _SHOWN else words[:_SHOWN] + "…"
-    return NOT_UNDERSTOOD.at(
-        cell.place(),
-        f"{where}有没读懂的文字“{shown}”，没有归入任何栏目。请看看其中是否有要用的内容。",
-        f"Words that belong to no column: {shown!r}. See whether anything in them is needed.",
-        severity=severity,
-        project=project,
-    )
+def _sums_below(bares: Sequence[bool], amounts: Sequence[Funds]) -> list[Decimal | None]:
+    """For each row the sum of the totals of the projects directly below it, up to the next bare row; None for none."""
+    sums: list[Decimal | None] = [None] * len(bares)
+    for k in range(len(bares) - 2, -1, -1):
+        if not bares[k + 1]:
+            sums[k] = (amounts[k + 1].total or Decimal(0)) + (sums[k + 1] or Decimal(0))
+    return sums

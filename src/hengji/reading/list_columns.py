@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
+from hengji.model.finding import Place
 from hengji.reading.cells import Cell
 from hengji.reading.headings import MONEY
 from hengji.reading.money import amount, is_formula, is_nothing
@@ -21,6 +22,7 @@ class Row:
     cells: dict[str, Cell]
     left: list[tuple[str, Cell]] = field(default_factory=list)
     unsure: bool = False
+    units: list[tuple[str, Place, bool]] = field(default_factory=list)  # printed beside amounts; True for the first
 
     def text(self, role: str) -> str | None:
         """The text under a role; None where the cell is missing, empty or a dash."""
@@ -32,8 +34,11 @@ def read_row(
     cells: Sequence[Cell], roles: Sequence[str | None], headings: Sequence[Cell], printed: Sequence[str]
 ) -> Row:
     """A row under its headings. `printed` are the money columns in which the total row has a figure."""
-    while len(cells) > len(roles) and not cells[-1].text:
-        cells = cells[:-1]
+    if len(cells) > len(roles):
+        end = len(cells)
+        while end > len(roles) and not cells[end - 1].text:
+            end -= 1
+        cells = cells[:end]
     if _keeps_columns(cells, roles):
         row = Row({})
         for cell, role, heading in zip(cells, roles, headings, strict=False):
@@ -69,22 +74,24 @@ def _by_content(cells: Sequence[Cell], roles: Sequence[str | None], printed: Seq
     row = Row({})
     packed = next((k for k in range(len(cells) - 1, 0, -1) if looks_packed(cells[k].text)), None)
     money = _money_run(cells, packed)
-    texts = [c for k, c in enumerate(cells) if k not in money and k != packed and not is_nothing(c.text)]
+    taken_by = {*money, packed}
+    words = [(k, c) for k, c in enumerate(cells) if k not in taken_by and not is_nothing(c.text)]
+    if words and "number" in roles and roles.index("number") == 0 and words[0][1].text.isdigit():
+        words = words[1:]
+    texts = [c for _, c in words]
     if packed is not None:
         row.cells["indicators"] = cells[packed]
     wanted = [r for r in roles if r in _TEXTS]
-    if texts and "number" in roles and roles.index("number") == 0 and texts[0].text.isdigit():
-        texts = texts[1:]
     if len(texts) >= len(wanted):
         pairs = list(zip(wanted, texts, strict=False))
     else:
         # Fewer texts than columns: the first is the name, one behind the money is the objective.
-        behind = [c for c in texts[1:] if not money or _index(cells, c) > max(money)]
+        behind = [c for k, c in words[1:] if not money or k > money[-1]]
         pairs = [("name", t) for t in texts[:1]] + [("objective", t) for t in behind[-1:]]
     row.cells.update(pairs)
-    taken = [cell for _, cell in pairs]
-    row.left += [("", c) for c in texts if not any(c is t for t in taken)]
-    columns = [r for r in roles if r in MONEY]
+    taken = {id(cell) for _, cell in pairs}
+    row.left += [("", c) for c in texts if id(c) not in taken]
+    columns = list(dict.fromkeys(r for r in roles if r in MONEY))
     values = [amount(cells[k].text) for k in money]
     places, certain = columns_for([v.value if v else None for v in values], columns, printed)
     for k, column in zip(money, places, strict=True):
@@ -108,7 +115,3 @@ def _money_run(cells: Sequence[Cell], packed: int | None) -> list[int]:
     ):
         last += 1
     return list(range(first, last + 1))
-
-
-def _index(cells: Sequence[Cell], cell: Cell) -> int:
-    return next(k for k, c in enumerate(cells) if c is cell)

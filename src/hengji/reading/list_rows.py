@@ -7,8 +7,9 @@ behind its first cell) continues the one before, or is the beginning of the next
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from types import MappingProxyType
 
 from hengji.reading.cells import Cell, cell_of, cells_of, joined_all
 from hengji.reading.grid import Document, Grid
@@ -23,16 +24,23 @@ _SENTENCE_END = "。；;：:！？!?"
 _LIST_MARK = re.compile(
     r"\s*(?:[0-9]{1,2}\s*[.．、)）]|[（(][0-9一二三四五六七八九十]{1,3}[)）]|[一二三四五六七八九十]{1,3}、|[①-⑳])"
 )
+_NONE: Mapping[int, Cell] = MappingProxyType({})
 _TOKEN = re.compile(r"\S+")
 _WORD_LINE = 400
 
 
 @dataclass(slots=True)
 class Line:
-    """One line of a document: its cells; `wrapped` where lines are lines of text, which a page may have wrapped."""
+    """One line of a document: its cells.
+
+    `wrapped` where lines are lines of text, which a page may have wrapped; `apart` for a paragraph outside any table of
+    a format that has tables; `covered` has, by column, the merged cells that reach down into this line from above.
+    """
 
     cells: list[Cell]
     wrapped: bool
+    apart: bool = False
+    covered: Mapping[int, Cell] = field(default_factory=dict)
 
 
 @dataclass(slots=True)
@@ -70,7 +78,7 @@ def listings(document: Document) -> tuple[list[Listing], list[Cell]]:
             continue
         line = lines[at]
         at += 1
-        if rows is None or all(is_head(c.text) for c in line.cells if c.text):
+        if rows is None or line.apart or all(is_head(c.text) for c in line.cells if c.text):
             above.append(line.cells)
         else:
             if any(c.text for c in line.cells):
@@ -86,15 +94,29 @@ def _lines(document: Document) -> Iterator[Line]:
     )
     for block in document.blocks:
         if isinstance(block, Grid):
+            covered = _covered(block)
             for row in range(len(block.rows)):
-                yield Line(cells_of(block, row), block.lines)
+                yield Line(cells_of(block, row), block.lines, False, covered.get(row, _NONE))
         else:
-            yield Line([cell_of(block)], text_lines)
+            yield Line([cell_of(block)], text_lines, not text_lines)
+
+
+def _covered(grid: Grid) -> dict[int, dict[int, Cell]]:
+    """Row → column → the merged cell above that covers it."""
+    covered: dict[int, dict[int, Cell]] = {}
+    for merge in grid.merges:
+        if merge.bottom > merge.top and merge.left < len(grid.rows[merge.top]):
+            cell = cells_of(grid, merge.top)[merge.left]
+            for row in range(merge.top + 1, merge.bottom + 1):
+                covered.setdefault(row, {})[merge.left] = cell
+    return covered
 
 
 def _heading(lines: Sequence[Line], at: int) -> tuple[Listing, int] | None:
     """The list that begins with the heading row at this line, and how many lines its headings take."""
     cells = lines[at].cells
+    if not any("绩" in c.text and len(c.text) < _WORD_LINE for c in cells):
+        return None  # what every heading of indicators holds; asked of every row, so it must cost next to nothing
     by_words = False
     filled = [c for c in cells if c.text]
     if len(filled) == 1 and lines[at].wrapped and len(filled[0].text) < _WORD_LINE:
@@ -164,28 +186,36 @@ class _Rows:
 
     def __init__(self, listing: Listing) -> None:
         self.listing = listing
+        self._name = listing.roles.index("name") if "name" in listing.roles else 0
+        self._units = [k for k, role in enumerate(listing.roles) if role in ("fund_user", "supervising_department")]
         self._open: list[list[Cell]] = []
         self._glue: list[list[str]] = []
         self._held: list[Cell] = []  # lines that may be the beginning of the next name
         self._packed = False  # the open row has come to its indicators
+        self._wordy = False  # the open row has words behind its name
 
     def add(self, line: Line) -> None:
         cells = line.cells
         if self.listing.by_words and len(cells) == 1:
             cells = _by_content(cells[0])
         if not line.wrapped:
-            if not cells[0].text and self._open and len(cells) == len(self._open) and not _has_money(cells):
+            name = self._name if self._name < len(cells) else 0
+            if not cells[name].text and self._open and len(cells) == len(self._open) and not _has_money(cells):
                 self._merge(cells)
             else:
-                self._begin(cells)
+                for k, cell in line.covered.items():
+                    # "Same as above" holds for the unit of a project; anything else of a project is its own.
+                    if k < len(cells) and k in self._units and not cells[k].text:
+                        cells[k] = cell
+                self._begin(cells, False)
         elif begins_row(cells):
             cells[0] = self._with_held(cells[0])
-            self._begin(cells)
+            self._begin(cells, any(looks_packed(c.text) for c in cells[1:]))
         elif not cells[0].text and len(cells) == len(self._open):
             self._merge(cells)
         elif len(cells) > 1 and self._whole_row(cells):
             cells[0] = self._with_held(cells[0])
-            self._begin(cells)
+            self._begin(cells, any(looks_packed(c.text) for c in cells[1:]))
         else:
             self._continue(cells)
 
@@ -207,11 +237,7 @@ class _Rows:
         tail = self._open[-1][-1].text if self._open else ""
         packed = looks_packed(first.text) or "指标值" in first.text[:400]
         finished = not self._open or (self._packed and tail.endswith(("。", "；", ";")))
-        bare = (
-            bool(self._open)
-            and not self._packed
-            and not any(len(c[0].text) > 12 and not _is_money(c[0].text) for c in self._open[1:])
-        )
+        bare = bool(self._open) and not self._packed and not self._wordy
         if self._open and (packed or len(cells) > 1 or not (finished or bare)):
             for held in self._held:
                 self._append(held)
@@ -220,6 +246,7 @@ class _Rows:
             for cell in cells[1:]:
                 self._open.append([cell])
                 self._glue.append([])
+            self._wordy = self._wordy or any(map(_is_wordy, cells[1:]))
             self._packed = self._packed or any(looks_packed(c.text) for c in cells)
         else:
             self._held.append(first)
@@ -230,8 +257,9 @@ class _Rows:
             return
         pieces = self._open[-1]
         stays = not self._packed and pieces[-1].text.endswith(tuple(_SENTENCE_END)) and _LIST_MARK.match(cell.text)
-        if pieces == [pieces[0]] and not pieces[0].text:
+        if len(pieces) == 1 and not pieces[0].text:
             pieces[0] = cell
+            self._wordy = self._wordy or _is_wordy(cell)
             return
         pieces.append(cell)
         self._glue[-1].append("\n" if stays else "")
@@ -247,11 +275,12 @@ class _Rows:
             else:
                 self._open[k] = [cell]
 
-    def _begin(self, cells: list[Cell]) -> None:
+    def _begin(self, cells: list[Cell], packed: bool) -> None:
         self._flush()
         self._open = [[c] for c in cells]
         self._glue = [[] for _ in cells]
-        self._packed = any(looks_packed(c.text) for c in cells[1:])
+        self._packed = packed
+        self._wordy = any(map(_is_wordy, cells[1:]))
 
     def _flush(self) -> None:
         if self._open:
@@ -265,6 +294,10 @@ class _Rows:
             return name
         pieces, self._held = [*self._held, name], []
         return joined_all(pieces, [""] * (len(pieces) - 1))
+
+
+def _is_wordy(cell: Cell) -> bool:
+    return len(cell.text) > 12 and not _is_money(cell.text)
 
 
 def _has_money(cells: Sequence[Cell]) -> bool:

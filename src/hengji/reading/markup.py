@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import html
 import re
+from collections.abc import Mapping
 from typing import NamedTuple
 
 from hengji.reading.grid import TextMap
@@ -23,6 +24,11 @@ BLOCKS = frozenset(("p", "div", "li", "ul", "ol", "tr", "td", "th", "table", "tb
 # Zero-width blanks and joiners, the byte order mark inside a text, the soft hyphen: they show nothing.
 _INVISIBLE = "\u200b\u200c\u200d\u200e\u200f\u2060\ufeff\xad"
 _SPECIAL = re.compile(f"[<&{_INVISIBLE}]")
+
+
+def is_plain(text: str) -> bool:
+    """Whether there is nothing in a text that `clean` would take out but outer white space."""
+    return _SPECIAL.search(text) is None
 
 
 class Clean(NamedTuple):
@@ -43,6 +49,7 @@ class Pieces:
     def __init__(self) -> None:
         self._texts: list[str] = []
         self._places: list[int] = []
+        self._wide: dict[int, int] = {}
         self._border = False
         self._after_break = False
 
@@ -60,6 +67,16 @@ class Pieces:
         self._border = self._after_break = False
         self._texts.append(text)
         self._places.append(place)
+
+    def entity(self, characters: str, start: int, end: int) -> None:
+        """What an entity stands for; it fills the document from `start` to `end`."""
+        for character in characters:  # one a piece: all of them stand at one place
+            self.add(character, start)
+        self._wide[start] = end
+
+    def widen(self, wide: Mapping[int, int]) -> None:
+        """Entities of pieces that were added before."""
+        self._wide.update(wide)
 
     def border(self) -> None:
         """A block begins or ends here."""
@@ -90,7 +107,7 @@ class Pieces:
                     starts.append(begin)
                     raws.append(first)
             at += len(piece)
-        return Clean(text, TextMap(tuple(starts), tuple(raws)))
+        return Clean(text, TextMap(tuple(starts), tuple(raws), self._wide))
 
 
 def clean(raw: str, start: int, end: int) -> Clean:
@@ -128,9 +145,32 @@ def _special(text: str, at: int, start: int, pieces: Pieces) -> int:
         return tag.end()
     if (entity := ENTITY.match(text, at)) and (resolved := html.unescape(entity[0])) != entity[0]:
         if resolved not in _INVISIBLE:
-            # One character a piece: an entity may resolve to two.
-            for character in resolved:
-                pieces.add(character, start + at)
+            pieces.entity(resolved, start + at, start + entity.end())
         return entity.end()
     pieces.add(text[at], start + at)
     return at + 1
+
+
+def without_markup(words: Clean) -> Clean:
+    """Cell text in which tags stand as text (&lt;p&gt;, or quoted in a CSV): those are markup too, and come out."""
+    inner = clean(words.text, 0, len(words.text))
+    if inner.text == words.text:
+        return words
+    runs: list[int] = []
+    raws: list[int] = []
+    outer = words.map
+    at = 0
+    for k, begin in enumerate(inner.map.clean):
+        stop = inner.map.clean[k + 1] if k + 1 < len(inner.map.clean) else len(inner.text)
+        shift = inner.map.raw[k] - begin
+        runs.append(begin)
+        raws.append(outer.at(begin + shift))
+        # Every run of the outer map that begins inside this one begins a run of the result.
+        while at < len(outer.clean) and outer.clean[at] <= begin + shift:
+            at += 1
+        while at < len(outer.clean) and outer.clean[at] < stop + shift:
+            runs.append(outer.clean[at] - shift)
+            raws.append(outer.raw[at])
+            at += 1
+    wide = {**outer.wide, **{outer.at(a): outer.end(b) for a, b in inner.map.wide.items()}}
+    return Clean(inner.text, TextMap(tuple(runs), tuple(raws), wide))

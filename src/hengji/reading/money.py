@@ -27,7 +27,8 @@ def amount(text: str) -> Amount | None:
     """The amount that a cell holds, "2,243.96" → Decimal("2243.96"); None where it holds anything else."""
     if len(text) > 40:
         return None
-    found = _AMOUNT.fullmatch(text.strip().translate(_WIDE))
+    text = text.strip()
+    found = _AMOUNT.fullmatch(text if text.isascii() else text.translate(_WIDE))
     if not found:
         return None
     digits = found[2].replace(",", "").replace("，", "")

@@ -8,11 +8,11 @@ from dataclasses import dataclass, field
 
 from hengji.model.finding import Place
 from hengji.model.table import Source
-from hengji.reading.faults import too_large
+from hengji.reading.faults import cell_too_long, too_long, too_many_cells, too_many_rows
 from hengji.reading.grid import Document, Grid, Merge, Paragraph, Refused, TextMap
 from hengji.reading.html_tokens import tokens
-from hengji.reading.limits import MAX_CELL, MAX_CELLS
-from hengji.reading.markup import BLOCKS, ENTITY, Clean, Pieces, clean
+from hengji.reading.limits import MAX_CELLS, MAX_COVERED, MAX_ROWS
+from hengji.reading.markup import BLOCKS, ENTITY, Clean, Pieces, without_markup
 
 _OTHER_BLOCKS = BLOCKS | {"body", "html", "article", "main", "header", "footer", "nav", "pre", "dl", "dt", "dd", "form",
                           "fieldset", "blockquote", "caption", "hr", "option", "select", "thead", "tfoot"}  # fmt: skip
@@ -62,7 +62,7 @@ def open_html(text: str, source: Source) -> Document:
         elif token.name in ("td", "th"):
             page.close_cell(token.end)
             if not token.closing:
-                page.open_cell(_Cell(token.end, min(token.rowspan, MAX_CELLS), min(token.colspan, _MAX_SPAN)))
+                page.open_cell(_Cell(token.end, min(token.rowspan, MAX_ROWS), min(token.colspan, _MAX_SPAN)))
         elif token.name == "br":
             page.here().line_break(token.start)
         elif token.name in _OTHER_BLOCKS:
@@ -101,10 +101,12 @@ class _Page:
             if amp < 0:
                 return
             entity = ENTITY.match(text, amp, end)
-            resolved = html.unescape(entity[0]) if entity else "&"
-            for character in resolved if entity and resolved != entity[0] else "&":
-                pieces.add(character, amp)
-            at = entity.end() if entity and resolved != entity[0] else amp + 1
+            if entity and (resolved := html.unescape(entity[0])) != entity[0]:
+                at = entity.end()
+                pieces.entity(resolved, amp, at)
+            else:
+                at = amp + 1
+                pieces.add("&", amp)
 
     def block(self, at: int) -> None:
         if self._tables and self._tables[-1].open:
@@ -132,12 +134,15 @@ class _Page:
                     for k, start in enumerate(words.map.clean):
                         stop = words.map.clean[k + 1] if k + 1 < len(words.map.clean) else len(words.text)
                         outer.add(words.text[start:stop], words.map.raw[k])
+                    outer.widen(words.map.wide)
             outer.border()
         elif table.rows:
             self.blocks.append((table.start, self._grid(table)))
 
     def open_row(self) -> None:
         if self._tables:
+            if len(self._tables[-1].rows) >= MAX_ROWS:
+                raise Refused(too_many_rows(Place(self._tables[-1].start, self._tables[-1].start)))
             self._tables[-1].rows.append([])
             self._tables[-1].in_row = True
 
@@ -154,7 +159,7 @@ class _Page:
             self.open_row()
         self._cells += cell.colspan
         if self._cells > MAX_CELLS:
-            raise Refused(too_large(Place(cell.start, cell.start), 0))
+            raise Refused(too_many_cells(Place(cell.start, cell.start)))
         self._tables[-1].open = cell
 
     def close_cell(self, at: int) -> None:
@@ -164,9 +169,9 @@ class _Page:
         cell, table.open = table.open, None
         if cell is None:
             return
-        words = _again_without_markup(cell.pieces.finish(cell.start))
-        if len(words.text) > MAX_CELL:
-            raise Refused(too_large(Place(cell.start, at), len(words.text)))
+        words = without_markup(cell.pieces.finish(cell.start))
+        if too_long(words.text):
+            raise Refused(cell_too_long(Place(cell.start, at)))
         table.rows[-1].append((cell, words))
 
     def finish(self) -> None:
@@ -175,11 +180,11 @@ class _Page:
         self._end_paragraph(len(self._text))
 
     def _end_paragraph(self, at: int) -> None:
-        words = _again_without_markup(self._loose.finish(at))
+        words = without_markup(self._loose.finish(at))
         self._loose = Pieces()
         if words.text:
             first = words.map.at(0)
-            last = words.map.at(len(words.text) - 1) + 1
+            last = words.map.end(len(words.text))
             self.blocks.append((first, Paragraph(words.text, Place(first, last), words.map)))
 
     def _grid(self, table: _Table) -> Grid:
@@ -204,13 +209,12 @@ class _Page:
                 where += [words.map] + [_EMPTY] * (cell.colspan - 1)
                 if bottom > r:
                     covered.update(dict.fromkeys(range(left, left + cell.colspan), bottom))
-                count += cell.colspan
             while covered.get(len(texts), -1) >= r:
                 texts.append("")
                 where.append(_EMPTY)
-            count += len(texts)
-            if count > 2 * MAX_CELLS:
-                raise Refused(too_large(Place(table.start, table.start), 0))
+            count += len(texts) - len(row)
+            if count > MAX_COVERED:
+                raise Refused(too_many_cells(Place(table.start, table.start)))
             rows.append(texts)
             maps.append(where)
         return Grid(rows, tuple(merges), maps=maps)
@@ -233,27 +237,3 @@ def _add_blanks_folded(text: str, start: int, end: int, pieces: Pieces) -> None:
             pieces.add(" ", a)
     if at < end:
         pieces.add(text[at:end], at)
-
-
-def _again_without_markup(words: Clean) -> Clean:
-    """Published pages often show tags as text (&lt;p&gt;): those are markup too."""
-    inner = clean(words.text, 0, len(words.text))
-    if inner.text == words.text:
-        return words
-    runs: list[int] = []
-    raws: list[int] = []
-    outer = words.map
-    at = 0
-    for k, begin in enumerate(inner.map.clean):
-        stop = inner.map.clean[k + 1] if k + 1 < len(inner.map.clean) else len(inner.text)
-        shift = inner.map.raw[k] - begin
-        runs.append(begin)
-        raws.append(outer.at(begin + shift))
-        # Every run of the outer map that begins inside this one begins a run of the result.
-        while at < len(outer.clean) and outer.clean[at] <= begin + shift:
-            at += 1
-        while at < len(outer.clean) and outer.clean[at] < stop + shift:
-            runs.append(outer.clean[at] - shift)
-            raws.append(outer.raw[at])
-            at += 1
-    return Clean(inner.text, TextMap(tuple(runs), tuple(raws)))

@@ -12,9 +12,9 @@ from collections.abc import Iterator
 
 from hengji.model.finding import Place
 from hengji.model.table import Source
-from hengji.reading.faults import too_large
+from hengji.reading.faults import cell_too_long, too_long, too_many_cells, too_many_rows
 from hengji.reading.grid import Document, Grid, Paragraph, Refused
-from hengji.reading.limits import MAX_CELL, MAX_CELLS
+from hengji.reading.limits import MAX_CELL, MAX_CELLS, MAX_ROWS
 from hengji.reading.markup import Clean, clean
 
 _LINE = re.compile("[^\n\r\f\v\x1c-\x1e\x85\u2028\u2029]+")
@@ -50,7 +50,7 @@ def open_text(text: str, source: Source) -> Document:
             continue
         before, (kind, cells) = kind, _cut(text, start, end, kind if blocks and isinstance(blocks[-1], Grid) else "")
         count += len(cells)
-        _check(cells, count, start)
+        _check(cells, end - start, count, start)
         if not kind:
             if cells[0].text:
                 blocks.append(_paragraph(cells[0], start, end))
@@ -59,6 +59,8 @@ def open_text(text: str, source: Source) -> Document:
         if kind != before or not isinstance(last, Grid) or last.maps is None:
             last = Grid([], maps=[], lines=True)
             blocks.append(last)
+        if len(last.rows) >= MAX_ROWS:
+            raise Refused(too_many_rows(Place(start, start)))
         last.rows.append([c.text for c in cells])
         if last.maps is not None:
             last.maps.append([c.map for c in cells])
@@ -138,7 +140,8 @@ def _paragraph(words: Clean, start: int, end: int) -> Paragraph:
     return Paragraph(words.text, Place(start, end), words.map)
 
 
-def _check(cells: list[Clean], count: int, at: int) -> None:
-    longest = max(len(c.text) for c in cells)
-    if longest > MAX_CELL or count > MAX_CELLS:
-        raise Refused(too_large(Place(at, at), longest))
+def _check(cells: list[Clean], line: int, count: int, at: int) -> None:
+    if line * 4 >= MAX_CELL and any(too_long(c.text) for c in cells):
+        raise Refused(cell_too_long(Place(at, at)))
+    if count > MAX_CELLS:
+        raise Refused(too_many_cells(Place(at, at)))

@@ -15,9 +15,9 @@ from typing import NamedTuple
 from hengji.model.finding import Finding, Place
 from hengji.model.table import Indicator
 from hengji.reading.cells import Cell
-from hengji.reading.faults import DAMAGED, LABEL, NOT_UNDERSTOOD, NUMBERING, Fault
+from hengji.reading.faults import DAMAGED, FORMULA, LABEL, NOT_UNDERSTOOD, NUMBERING, Fault
 from hengji.reading.item_heads import Head, has_head, heads_of
-from hengji.reading.money import is_nothing
+from hengji.reading.money import is_formula, is_nothing
 
 WHOLE, ANNUAL = 1, 2
 LABELS = {WHOLE: "实施周期指标值", ANNUAL: "年度指标值"}
@@ -89,6 +89,8 @@ def read_packed(cell: Cell, project: int) -> Packed:
             reader.add_odd(head, end, number, mine)
         elif not reader.add_plain(head, end, number, mine[0], mine[1]):
             reader.add(head, end, number, mine[0], mine[1])
+    if "#" in text:
+        reader.formula_errors()
     return Packed(reader.indicators, reader.seen, reader.findings)
 
 
@@ -116,8 +118,9 @@ class _Reader:
         self.findings: list[Finding] = []
         self._cell = cell
         # With one unbroken run a place is an addition; that is nearly every cell.
-        one_run = cell.map is not None and len(cell.map.clean) == 1
+        one_run = cell.map is not None and len(cell.map.clean) == 1 and not cell.map.wide
         self._shift = cell.map.raw[0] if one_run and cell.map is not None else None
+        self._quick = one_run or cell.map is None
 
     def add_plain(self, head: Head, end: int, number: int, whole: Label, annual: Label) -> bool:
         """The usual item, without a blank too many: the same as `add` in half the time. False where it is not usual."""
@@ -125,13 +128,22 @@ class _Reader:
         a, b, c, d, stop = head.end, whole.start, whole.end, annual.start, end - 1
         name, first, second = text[a:b], text[c:d], text[annual.end : stop]
         if (
-            shift is None or text[stop] not in _ENDS or not head.level1 or not head.level2
+            not self._quick or text[stop] not in _ENDS or not head.level1 or not head.level2
             or not name or not first or not second or first in _DASHES or second in _DASHES
             or name[0].isspace() or name[-1].isspace() or first[0].isspace() or first[-1].isspace()
             or second[0].isspace() or second[-1].isspace()
         ):  # fmt: skip
             return False
         (l1, l1_end), (l2, l2_end) = head.level1, head.level2
+        self.seen.append(WHOLE | ANNUAL)
+        if shift is None:  # an office cell: every field stands where the indicator stands
+            self.indicators.append(
+                _new(Indicator, (
+                    number, name, text[l1:l1_end], text[l2:l2_end], head.code, first, second, None, None, None, None, (),
+                    None, None, None, self._cell.office, "high", (),
+                ))
+            )  # fmt: skip
+            return True
         # tuple.__new__ and not Place(…): a listing has six places an indicator, and this is twice as fast.
         self.indicators.append(
             _new(Indicator, (
@@ -146,7 +158,6 @@ class _Reader:
                 ),
             ))
         )  # fmt: skip
-        self.seen.append(WHOLE | ANNUAL)
         return True
 
     def add(
@@ -184,7 +195,7 @@ class _Reader:
             Indicator(
                 number, name, level1, level2, head.code, values.get(WHOLE), values.get(ANNUAL),
                 place=place(head.start, stop), confidence="low" if low or not name else "high",
-                field_places=tuple(fields),
+                field_places=tuple(fields) if self._cell.map is not None else (),
             )
         )  # fmt: skip
         self.seen.append((whole.kind if whole else 0) | (annual.kind if annual else 0))
@@ -300,6 +311,23 @@ class _Reader:
                 project=self.project,
             )
         )
+
+    def formula_errors(self) -> None:
+        """Report values that are formula errors (#REF!): they are kept as they stand."""
+        for indicator in self.indicators:
+            for field in ("whole_term_target", "annual_target"):
+                value = getattr(indicator, field)
+                if value and is_formula(value):
+                    self.findings.append(
+                        FORMULA.at(
+                            indicator.place_of(field),
+                            f"项目{self.project}第{indicator.number}项指标“{indicator.name}”的值是“{value[:20]}”，是公式错误，不是指标值。"
+                            "请在原表中改正后重新导出。",
+                            f"A value of indicator {indicator.number} of project {self.project} is {value[:20]!r}, a "
+                            "formula error. Correct it and export again.",
+                            project=self.project, indicator=indicator.number,
+                        )
+                    )  # fmt: skip
 
     def _report(self, fault: Fault, start: int, end: int, number: int, zh: str, en: str, do: str, do_en: str) -> None:
         self.findings.append(

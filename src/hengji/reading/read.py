@@ -4,46 +4,55 @@ from __future__ import annotations
 
 import gc
 import hashlib
-import io
 import re
-import zipfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
-from importlib import import_module
-from typing import Any
+from typing import NamedTuple
 
 from hengji.model.finding import Finding, Place
 from hengji.model.table import Source, Status, TargetTable
-from hengji.reading.encoding import decode
+from hengji.reading.containers import kind_of
+from hengji.reading.encoding import Decoded, decode
 from hengji.reading.faults import NO_TABLE, ORDER, TOO_LARGE, UNOPENABLE
 from hengji.reading.grid import Document, Grid, Reading, Refused
+from hengji.reading.layout_form import read_forms
 from hengji.reading.layout_list import read_list
 from hengji.reading.limits import MAX_FILE
+from hengji.reading.ole import OLE
+from hengji.reading.open_csv import looks_csv, open_csv
+from hengji.reading.open_docx import open_docx
 from hengji.reading.open_html import open_html
 from hengji.reading.open_text import open_text
+from hengji.reading.open_xlsx import open_xlsx
 from hengji.reading.order import out_of_order
 
 _HTML = re.compile(r"<\s*(?:!doctype\s+html|html|head|body|table|tr|td)\b", re.IGNORECASE)
 _SNIFFED = 100_000
-_OLE = b"\xd0\xcf\x11\xe0"
 _MEDIA_TYPES = {
-    "csv": "text/csv",
     "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
     "docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
 }
 # Formats that are told by their first bytes and cannot be read.
 _NOT_READ = (
-    (b"%PDF", "application/pdf", "PDF"),
+    (b"%PDF", "application/pdf", "PDF 文件"),
     (b"\x89PNG", "image/png", "PNG 图片"),
     (b"\xff\xd8\xff", "image/jpeg", "JPEG 图片"),
     (b"GIF8", "image/gif", "GIF 图片"),
     (b"II*\x00", "image/tiff", "TIFF 图片"),
-    (b"{\\rtf", "application/rtf", "RTF"),
+    (b"{\\rtf", "application/rtf", "RTF 文件"),
     (b"Rar!", "application/vnd.rar", "RAR 压缩包"),
     (b"7z\xbc\xaf", "application/x-7z-compressed", "7z 压缩包"),
     (b"\x1f\x8b", "application/gzip", "gzip 压缩包"),
 )  # fmt: skip
+
+
+class Explained(NamedTuple):
+    """A table and the stages it went through; a stage that was not reached is None."""
+
+    table: TargetTable
+    document: Document | None = None
+    reading: Reading | None = None
 
 
 def read(data: bytes, file: str) -> TargetTable:
@@ -52,12 +61,22 @@ def read(data: bytes, file: str) -> TargetTable:
     Never raises for any bytes: what cannot be opened or holds no table comes back with status refused, no projects and
     one error finding (R08–R11). A table at odds with itself is read, with findings.
     """
-    source = Source(file, hashlib.sha256(data).hexdigest(), "application/octet-stream")
+    return explained(data, file).table
+
+
+def explained(data: bytes, file: str) -> Explained:
+    """As `read`, with the document's blocks and what its columns were taken for, so that every stage can be looked at."""
+    known = next((media_type for sign, media_type, _ in _NOT_READ if data.startswith(sign)), "application/octet-stream")
+    source = Source(file, hashlib.sha256(data).hexdigest(), known)
+    document = reading = None
     with _collector_paused():
         try:
-            return _table(opened(data, source))
+            document = opened(data, source)
+            source = document.source
+            reading = read_list(document) or read_forms(document)
+            return Explained(_table(document, reading), document, reading)
         except Refused as refused:
-            return refused_table(source, refused.finding)
+            return Explained(refused_table(source, refused.finding), document, reading)
 
 
 @contextmanager
@@ -65,7 +84,8 @@ def _collector_paused() -> Iterator[None]:
     """No garbage collection while a table is made.
 
     A listing makes a dozen small tuples an indicator and not one cycle; the collector would walk over all of them again
-    and again, which took two thirds of the time at 100,000 indicators.
+    and again, which took two thirds of the time at 100,000 indicators. What was made meanwhile is handed over to the
+    oldest generation without a walk, unless the program keeps frozen objects of its own.
     """
     running = gc.isenabled()
     gc.disable()
@@ -73,11 +93,16 @@ def _collector_paused() -> Iterator[None]:
         yield
     finally:
         if running:
+            if not gc.get_freeze_count():
+                gc.freeze()
+                gc.unfreeze()
             gc.enable()
 
 
 def opened(data: bytes, source: Source) -> Document:
     """The document behind some bytes, its format taken off; its source has the media type and the encoding.
+
+    The bytes tell the format, not the name: a .docx may be a .doc, an .xls a page of HTML.
 
     Raises:
         Refused: not opened (R10) or over a limit (R11).
@@ -91,76 +116,43 @@ def opened(data: bytes, source: Source) -> Document:
             )
         )
     if not data.strip():
-        raise Refused(
-            UNOPENABLE.at(
-                Place(),
-                "文件是空的，没有内容可读。请确认选对了文件。",
-                "The file is empty. Check that it is the right one.",
-            )
-        )
+        raise Refused(_empty())
     for sign, media_type, name in _NOT_READ:
         if data.startswith(sign):
             raise Refused(
                 UNOPENABLE.at(
                     Place(),
-                    f"这是 {name} 文件，本版本读不了。请改用文本、HTML、CSV、XLSX 或 DOCX。",
+                    f"这是 {name}，本版本读不了，没有读取。请改用文本、HTML、CSV、XLSX 或 DOCX。",
                     f"This is a file of type {media_type}, which cannot be read. Use text, HTML, CSV, XLSX or DOCX.",
                 )
             )
-    office = _office(data, source)
-    if office is not None:
-        return office
-    decoded = decode(data)
-    html = bool(_HTML.search(decoded.text, 0, _SNIFFED))
-    media_type = "text/html" if html else "text/plain"
-    source = replace(source, media_type=media_type, encoding=decoded.encoding)
-    document = open_html(decoded.text, source) if html else open_text(decoded.text, source)
+    if data.startswith((b"PK", OLE)):
+        kind = kind_of(data)
+        open_office = open_xlsx if kind == "xlsx" else open_docx
+        return open_office(data, replace(source, media_type=_MEDIA_TYPES[kind]))
+    return _of_text(decode(data), source)
+
+
+def _empty() -> Finding:
+    return UNOPENABLE.at(
+        Place(),
+        "文件是空的，没有内容可读。请确认选对了文件。",
+        "The file is empty. Check that it is the right one.",
+    )
+
+
+def _of_text(decoded: Decoded, source: Source) -> Document:
+    if not decoded.text.strip():
+        raise Refused(_empty())
+    source = replace(source, encoding=decoded.encoding)
+    if _HTML.search(decoded.text, 0, _SNIFFED):
+        document = open_html(decoded.text, replace(source, media_type="text/html"))
+    elif source.file.lower().endswith(".csv") or looks_csv(decoded.text):
+        document = open_csv(decoded, replace(source, media_type="text/csv"))
+    else:
+        document = open_text(decoded.text, replace(source, media_type="text/plain"))
     document.findings += decoded.findings
     return document
-
-
-def _office(data: bytes, source: Source) -> Document | None:
-    """The document of an office file or a CSV; None for text and HTML."""
-    if data.startswith(b"PK"):
-        names = _parts(data)
-        kind = (
-            "xlsx"
-            if any(n.startswith("xl/") for n in names)
-            else "docx"
-            if any(n.startswith("word/") for n in names)
-            else ""
-        )
-    else:
-        kind = "csv" if source.file.lower().endswith(".csv") else "ole" if data.startswith(_OLE) else "text"
-    if kind == "text":
-        return None
-    opener = _part_of_reading(f"open_{kind}", f"open_{kind}")
-    if opener is None:
-        raise Refused(
-            UNOPENABLE.at(
-                Place(),
-                "这是旧版办公文件或压缩包，没有读取。请另存为 XLSX、DOCX、文本或 HTML。",
-                "This is an old office file or an archive; not read. Save it as XLSX, DOCX, text or HTML.",
-            )
-        )
-    document: Document = opener(data, replace(source, media_type=_MEDIA_TYPES[kind]))
-    return document
-
-
-def _parts(data: bytes) -> list[str]:
-    try:
-        with zipfile.ZipFile(io.BytesIO(data)) as archive:
-            return archive.namelist()
-    except (zipfile.BadZipFile, ValueError, NotImplementedError, OSError):
-        return []
-
-
-def _part_of_reading(module: str, function: str) -> Any:
-    """A format or layout of this room that may not be there yet; None where it is not."""
-    try:
-        return getattr(import_module(f"hengji.reading.{module}"), function)
-    except ModuleNotFoundError:
-        return None
 
 
 def refused_table(source: Source, finding: Finding) -> TargetTable:
@@ -168,26 +160,16 @@ def refused_table(source: Source, finding: Finding) -> TargetTable:
     return TargetTable(source, Status.REFUSED, findings=(finding,))
 
 
-def _table(document: Document) -> TargetTable:
-    reading = read_list(document) or _other_layout(document)
+def _table(document: Document, reading: Reading | None) -> TargetTable:
     if reading is None or not any(p.indicators for p in reading.projects):
         raise Refused(_no_table(document, reading))
-    findings = sorted(
-        (*document.findings, *reading.findings), key=lambda f: f.place.start if f.place.start is not None else -1
-    )
+    told = {(f.code, f.place) for f in reading.findings if f.place.row is not None}
+    opening = [f for f in document.findings if (f.code, f.place) not in told]  # a layout says more of the same cell
+    findings = sorted((*opening, *reading.findings), key=lambda f: f.place.start if f.place.start is not None else -1)
     return TargetTable(
         document.source, Status.READ, reading.kind, reading.title, reading.department, reading.fiscal_year,
         reading.money_unit, reading.printed_totals, tuple(reading.projects), tuple(findings),
     )  # fmt: skip
-
-
-def _other_layout(document: Document) -> Reading | None:
-    for module, function in (("layout_rows", "read_rows"), ("layout_form", "read_forms")):
-        layout = _part_of_reading(module, function)
-        reading: Reading | None = layout(document) if layout else None
-        if reading:
-            return reading
-    return None
 
 
 def _no_table(document: Document, reading: Reading | None) -> Finding:

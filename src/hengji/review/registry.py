@@ -76,7 +76,8 @@ Needs: TypeAlias = Callable[[Material], tuple[str, str] | None]
 class Rule:
     """One rule: code and name, both languages, severity, citations, the item of the form it bears on, examples.
 
-    `severity` is the milder one where `stricter` says under which condition the other holds. `needs` answers with
+    `severity` is the milder one where `stricter` says under which condition the other holds. `field` is the cell of the
+    indicator that the rule is about (None: its target). `needs` answers with
     what is missing (zh, en) when the rule cannot run on a material, or cannot run wholly.
     """
 
@@ -94,6 +95,7 @@ class Rule:
     check: Check
     stricter: str | None = None
     needs: Needs | None = None
+    field: str | None = None
 
     def missing(self, material: Material) -> NotChecked | None:
         """What the rule lacks on this material."""
@@ -118,7 +120,7 @@ class Rule:
         place = Place()
         if isinstance(hit.at, Item):
             project, indicator = hit.at.project, hit.at.indicator.number
-            named = hit.field or (hit.at.targets[0].field if hit.at.targets else "annual_target")
+            named = hit.field or self.field or (hit.at.targets[0].field if hit.at.targets else "annual_target")
             place = hit.at.indicator.place_of(named)
             values.setdefault("value", quoted(hit.at.text))
             values.setdefault("name", quoted(hit.at.name))
@@ -155,12 +157,13 @@ def registered(
     passing: tuple[Example, ...],
     stricter: str | None = None,
     needs: Needs | None = None,
+    field: str | None = None,
 ) -> Callable[[Check], Rule]:
     """Make a rule of a check function."""
 
     def wrap(check: Check) -> Rule:
         return Rule(
-            code, name, title, title_en, severity, zh, en, cites, item, flagged, passing, check, stricter, needs
+            code, name, title, title_en, severity, zh, en, cites, item, flagged, passing, check, stricter, needs, field
         )
 
     return wrap

@@ -24,8 +24,10 @@ _COMPARED = re.compile(r"(?:在同等[^，]{2,8}下)?(?:同比|较上年|比上�
 _TIMELY_TAIL = re.compile(r"(?:按期|按时)?(?:工作|完成|及|的)*(?:及时率|及时性|及时|完成率|时效率|时效性?|率)$|工作$")
 _CASE_BY_CASE = re.compile(r"办结|响应|处置|处理|办理|答复|出具|支付|到货|反馈|维修")
 _UNIT_TOLD = re.compile(r"\d\s*([家个次场份人户台套件项亩起期辆])")
+# What a monitoring station or a survey of nature can show to have changed.
+_MONITORED = re.compile("水质|水环境|水体|空气|大气|土壤|噪声|环境质量|排放|污染|生态|绿化|植被|湿地|林|碳")
 _WORK_TAIL = re.compile(
-    r"(?:完成率|覆盖率|达标率|合格率|完成情况|接报数|数量|次数|个数|人数|家数|比例|占比|比重|率|数)$"
+    r"(?:完成率|覆盖率|达标率|合格率|完成情况|接报数|数量|次数|天数|个数|人数|家数|比例|占比|比重|率|数)$"
 )
 _COUNT_TAIL = re.compile(r"(?:数量|次数|个数|家数|人数|户数|数)$")
 _CLAUSE_END = re.compile(r"[。；;]+$")
@@ -94,7 +96,7 @@ def measurable(item: Item, practice: Practice) -> str:
         return f"{about}≥【…】%（口径：分子【…】÷分母【…】）"
     if item.level2 is Level2.QUANTITY_OUTPUT:
         return counted(about)
-    if item.level2 is Level2.ECOLOGICAL:
+    if item.level2 is Level2.ECOLOGICAL and _MONITORED.search(about):
         return f"{about}：【监测项目】由上年【…】改善到【…】"
     if item.level2 is Level2.ECONOMIC:
         return f"{about}：增加（节约）≥【…】万元"

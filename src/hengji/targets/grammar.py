@@ -219,6 +219,8 @@ def _alternatives(piece: Piece) -> Found | None:
     text = piece.words
     if text.count("或") != 1 or "或者" in text or len(text) > 60:
         return None
+    if not all(side.strip() for side in text.split("或")):
+        return None
     at = piece.start + text.index("或")
     sides = [
         wording(Piece(piece.text, a, b, piece.hints, piece.year)) for a, b in ((piece.start, at), (at + 1, piece.end))

@@ -32,6 +32,8 @@ def wording(piece: Piece) -> Found:
     """The clauses of a stretch of words; there is always one, in the last resort prose as a quality nobody can check."""
     start, end = _stripped(piece)
     lead = _AND.match(piece.text, start, end)
+    if lead and lead.end() == end:
+        lead = None  # nothing but the conjunction: it is the prose itself
     if lead:
         start = lead.end()
     text = piece.text[start:end]
@@ -86,7 +88,7 @@ def _achieved(text: str, start: int, piece: Piece) -> Found | None:
 
 def _recurring(text: str, start: int, piece: Piece) -> Found | None:
     """A day that comes again (每月10日前, 每季度末), or once in every period without a figure (按季度报送)."""
-    if text[0] not in "每按":
+    if not text.startswith(("每", "按")):
         return None
     match = words.RECURRING_DAY.match(text)
     if match is not None:
@@ -142,7 +144,7 @@ def _budget(text: str, start: int, piece: Piece) -> Found | None:
 
 
 def _in_time(text: str, start: int, piece: Piece) -> Found | None:
-    match = _IN_TIME.match(text) if text[0] in "在于" else None
+    match = _IN_TIME.match(text) if text.startswith(("在", "于")) else None
     if match is None or not (words.TIME_REFERENCE.search(match["ref"]) or "计划" in match["ref"]):
         return None
     return _whole(

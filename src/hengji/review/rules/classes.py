@@ -216,10 +216,10 @@ def _effect(item: Item, about: str) -> str:
     if item.level2 is Level2.ECONOMIC:
         return f"经济效益写为“{about}带来的收入增加（成本节约）≥【…】万元”"
     if item.level2 is Level2.ECOLOGICAL:
-        return f"生态效益写为“{about}之后，【监测项目】由【…】改善到【…】”"
+        return f"生态效益写为由“{about}”带来的变化，如“【监测项目】由【…】改善到【…】”"
     if item.level2 is Level2.SUSTAINABILITY:
         return f"可持续影响写为“{about}的成果继续使用不少于【…】年”"
-    return f"社会效益写为“{about}之后，【问题整改率】≥【…】%”"
+    return f"社会效益写为由“{about}”带来的变化，如“【问题整改率】≥【…】%”"
 
 
 @registered(
@@ -347,6 +347,7 @@ def _thing(about: str) -> str:
         "Check it and name the real recipients; if these are the recipients, say so in the remark",
     ),
     cites=(POINTED, guidance("满意度指标"), practice("满意度对象")),
+    field="name",
     item="指标科学性",
     flagged=(
         sheet(("31", "环境主管部门满意度", "≥85%")),

@@ -120,7 +120,8 @@ def _sign(item: Item) -> str:
 
 def _reworded(item: Item, clause: Clause, thing: str) -> str:
     if is_share(clause):
-        sign = "≥" if clause.op != "<=" else "≤"
+        # A rate cannot exceed 100 %, so no sign goes with it (T22).
+        sign = "" if clause.number == 100 else "≤" if clause.op == "<=" else "≥"
         if item.predicate.endswith("天数"):
             return (
                 f"{item.predicate}≥【…】天；或改名为“{thing}率”，指标值{sign}{figure(clause)}%（口径：达标数÷监测数）"
@@ -183,6 +184,7 @@ def rate_among_quantities(material: Material) -> Iterator[Hit]:
         "Measure the work done or the service given with it",
     ),
     cites=(POINTED, practice("以投入代替产出")),
+    field="name",
     item="指标科学性",
     flagged=(sheet(("11", "聘用人员数量", "60人")), sheet(("11", "投入资金", "100万元"))),
     passing=(sheet(("11", "投入使用充电桩数量", "≥20个")), sheet(("14", "人员经费支出额", "≤60万元"))),
@@ -216,6 +218,7 @@ def input_as_output(material: Material) -> Iterator[Hit]:
         "Replace it by an indicator of the project's main task; management is checked in monitoring",
     ),
     cites=(guidance("高度关联"), practice("常规管理类指标")),
+    field="name",
     item="指标科学性",
     flagged=(sheet(("13", "项目资金支付及时率", "100%")), sheet(("12", "财务管理制度健全性", "健全"))),
     passing=(sheet(("13", "补助发放及时率", "100%")), sheet(("12", "执法案件程序合法性（是/否）", "是"))),

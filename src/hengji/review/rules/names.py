@@ -37,6 +37,7 @@ _SENTENCE = re.compile(r"[。；;！!]|，")
         "Use a short name, put figures into the value and explanations into the remark",
     ),
     cites=(guidance("指标名称和解释"), practice("指标名称长度")),
+    field="name",
     item="规范完整性",
     flagged=(
         sheet(("11", "帮扶20家企业提高管理水平", "20家")),
@@ -139,6 +140,7 @@ def _short(item: Item, material: Material, longest: int) -> str:
         "Count it and set 0 or an upper limit",
     ),
     cites=(QUANTIFIED, practice("否定式指标名称")),
+    field="name",
     item="明确清晰性",
     flagged=(sheet(("24", "无主观原因导致的败诉案件（是/否）", "是")), sheet(("22", "未发生安全事故", "是"))),
     passing=(sheet(("22", "安全事故数", "0起")), sheet(("23", "无组织排放得到控制（是/否）", "是"))),

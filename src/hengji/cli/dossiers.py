@@ -1,0 +1,81 @@
+"""`hengji init`, `forms`: a unit's year as a folder, and what is printed from it."""
+
+from __future__ import annotations
+
+import datetime
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from hengji.cli.options import AsJson, Year
+from hengji.cli.output import emit, fail, read_bytes, say, screen, write_files
+from hengji.dossier import Dossier, DossierError, FormKind, create, open_dossier, printed, review_dossier
+from hengji.model.review import Method
+
+
+def opened(folder: str | Path) -> Dossier:
+    """The dossier in a folder; where it cannot be opened, the reason is said and the command ends with 2."""
+    try:
+        return open_dossier(Path(folder))
+    except DossierError as error:
+        fail(error.zh, error.en)
+
+
+def init(
+    file: Annotated[str, typer.Argument(help="公布的绩效目标表 / the published table")],
+    folder: Annotated[str, typer.Argument(metavar="DIR", help="新的年度文件夹 / the new dossier")],
+    origin: Annotated[
+        str | None, typer.Option("--from", help="沿用上年文件夹的设置、挂接和目标表 / last year's dossier")
+    ] = None,
+    year: Year = None,
+    pack: Annotated[str | None, typer.Option(help="规则包 / rule pack")] = None,
+    json: AsJson = False,
+) -> None:
+    """用公布的绩效目标表建立年度文件夹。/ Make a dossier from a published table."""
+    data = read_bytes(file)
+    try:
+        made = create(
+            data, Path(file).name, Path(folder), year=year, pack=pack, origin=opened(origin) if origin else None
+        )
+    except DossierError as error:
+        fail(error.zh, error.en)
+    if made.year is None:
+        say(
+            f"文中没有写明年度。请在 {folder}/hengji.toml 里写上 year = 年份，与年度有关的核查才能进行。",
+            f"The document names no year. Write year = … into {folder}/hengji.toml, so that rules about years can run.",
+        )
+    facts = {
+        "format": "hengji.dossier/1", "folder": str(folder), "unit": made.unit, "year": made.year, "pack": made.pack,
+        "projects": len(made.table.projects), "indicators": made.table.indicator_count,
+    }  # fmt: skip
+    if json:
+        emit(facts)
+    else:
+        screen().print(
+            f"已建立 {folder}：{facts['projects']} 个项目、{facts['indicators']} 项指标，年度 {made.year or '未定'}"
+        )
+
+
+def forms(
+    folder: Annotated[str, typer.Argument(metavar="DOSSIER", help="年度文件夹 / the dossier")],
+    out: Annotated[str, typer.Option(help="写到哪个文件夹 / where to write")],
+    kind: Annotated[FormKind | None, typer.Option(help="只要一种 / only one kind")] = None,
+    method: Annotated[Method, typer.Option(help="general 一般性项目 · key 重点项目")] = Method.GENERAL,
+    json: AsJson = False,
+) -> None:
+    """打印官方表式：审核意见、申报表、公开表、核查报告。序号 0 为全表。/ Print the official forms; 0 is the whole table."""
+    dossier = opened(folder)
+    try:
+        reviewed = review_dossier(dossier, today=datetime.date.today(), method=method)
+    except DossierError as error:
+        fail(error.zh, error.en)
+    wanted = [kind] if kind else list(FormKind)
+    files = {name: content for k in wanted for name, content in printed(reviewed, k).items()}
+    written = write_files(Path(out), files)
+    if json:
+        emit({"format": "hengji.files/1", "files": [str(p) for p in written]})
+    else:
+        screen().print(f"已写出 {len(written)} 个文件到 {out}：", markup=False)
+        for path in written:
+            screen().print(f"  {path}", markup=False)

@@ -1,0 +1,148 @@
+"""`hengji explain`: a rule, a reading fault, a kind of target value, or one indicator unfolded."""
+
+from __future__ import annotations
+
+import datetime
+import re
+from dataclasses import asdict
+from typing import Annotated, Any
+
+import typer
+from rich.markup import escape
+
+from hengji.cli.dossiers import opened
+from hengji.cli.options import AsJson
+from hengji.cli.output import COLOURS, emit, fail, screen
+from hengji.cli.read import where
+from hengji.dossier import DossierError, review_dossier, scope
+from hengji.legislation import cite
+from hengji.reading import FAULTS, finding_json
+from hengji.review import RULES, Example, Rule
+from hengji.targets import KINDS, read_target, reading_json, sentence
+
+_VALUES = (("whole_term_target", "实施周期指标值"), ("annual_target", "年度指标值"))
+
+
+def explain(
+    what: Annotated[str, typer.Argument(metavar="CODE_OR_FIGURE", help="T28、R03、threshold，或 项目#指标序号")],
+    folder: Annotated[
+        str, typer.Option("--in", metavar="DOSSIER", help="项目#指标 所在的年度文件夹 / the dossier")
+    ] = ".",
+    json: AsJson = False,
+) -> None:
+    """说明一条规则、一类问题、一种指标值，或展开一项指标。/ Explain a rule, a fault, a kind, or one indicator."""
+    rule = next((r for r in RULES if r.code == what.upper()), None)
+    fault = next((f for f in FAULTS if f.code == what.upper()), None)
+    kind = next((k for k in KINDS if k.kind == what.lower()), None)
+    if rule:
+        facts, lines = _rule(rule)
+    elif fault:
+        facts = {"code": fault.code, "title": fault.title, "zh": fault.zh, "en": fault.en}
+        lines = [f"[bold]{fault.code} {fault.title}[/bold]", escape(fault.zh), f"[dim]{escape(fault.en)}[/dim]"]
+    elif kind:
+        facts = {
+            "code": kind.kind.value,
+            "title": kind.title,
+            "zh": kind.zh,
+            "en": kind.en,
+            "examples": list(kind.examples),
+        }
+        lines = [f"[bold]{kind.kind} {kind.title}[/bold]", escape(kind.zh), f"[dim]{escape(kind.en)}[/dim]"]
+        lines += [f"  例：{escape(text)}" for text in kind.examples]
+    elif "#" in what:
+        facts, lines = _figure(what, folder)
+    else:
+        fail(
+            f"没有“{what}”。可以写规则代码(T01…、R01…)、指标值种类(threshold…)，或“项目#指标序号”。",
+            f"There is no {what!r}. Give a code (T01…, R01…), a kind of target value (threshold…) or PROJECT#INDICATOR.",
+        )
+    if json:
+        emit({"format": "hengji.explanation/1", **facts})
+    else:
+        console = screen()
+        for line in lines:
+            console.print(line)
+
+
+def _rule(rule: Rule) -> tuple[dict[str, Any], list[str]]:
+    cites = [cite(*ref) for ref in rule.cites]
+    facts = {
+        "code": rule.code, "name": rule.name, "title": rule.title, "title_en": rule.title_en,
+        "severity": rule.severity.value, "stricter": rule.stricter, "item": rule.item,
+        "zh": asdict(rule.zh), "en": asdict(rule.en),
+        "flagged": [list(e.lines) for e in rule.flagged], "passing": [list(e.lines) for e in rule.passing],
+        "cites": [{"document": c.document, "title": c.title, "topic": c.topic, "verified": c.verified} for c in cites],
+    }  # fmt: skip
+    colour = COLOURS[rule.severity]
+    lines = [
+        f"[bold]{rule.code} {escape(rule.title)}[/bold]  {rule.name}  [{colour}]{rule.severity.zh}[/{colour}]",
+        *([f"从严：{escape(rule.stricter)}"] if rule.stricter else []),
+        f"看到：{_blanks(rule.zh.seen)}",
+        f"为什么：{_blanks(rule.zh.why)}",
+        f"怎么改：{_blanks(rule.zh.do)}",
+        f"[dim]{escape(rule.title_en)}: {_blanks(rule.en.seen)}. {_blanks(rule.en.why)}. {_blanks(rule.en.do)}.[/dim]",
+        f"审核表中的项目：{escape(rule.item)}",
+        "依据：" + "；".join(escape(c.zh) for c in cites),
+        *_examples("会指出的", rule.flagged),
+        *_examples("不会指出的", rule.passing),
+    ]
+    return facts, lines
+
+
+def _blanks(words: str) -> str:
+    """The words of a message with … where a finding has its own figures and names."""
+    return escape(re.sub(r"\{\w+\}", "…", words))
+
+
+def _examples(title: str, examples: tuple[Example, ...]) -> list[str]:
+    lines = [f"{title}："]
+    for example in examples:
+        lines += [f"  {'· ' if k == 0 else '  '}{escape(line)}" for k, line in enumerate(example.lines)]
+    return lines
+
+
+def _figure(what: str, folder: str) -> tuple[dict[str, Any], list[str]]:
+    """One indicator of a dossier: its words, where they stand, how its target is read, what was found."""
+    dossier = opened(folder)
+    said, _, wanted = what.rpartition("#")
+    try:
+        reviewed = review_dossier(dossier, today=datetime.date.today())
+        project, indicator = scope(reviewed.table, {"project": said, "indicator": wanted})
+    except DossierError as error:
+        fail(error.zh, error.en)
+    assert project is not None  # both were named
+    assert indicator is not None
+    number = reviewed.table.projects.index(project) + 1
+    mine = [
+        f
+        for f in (*reviewed.table.findings, *reviewed.review.findings)
+        if f.project == number and f.indicator == indicator.number
+    ]
+    readings = {}
+    lines = [
+        f"[bold]{escape(project.name)} 第{indicator.number}项 {escape(indicator.name)}[/bold]",
+        f"  {escape(indicator.level1 or '')} {escape(indicator.code or '')} {escape(indicator.level2 or '')}",
+        f"  [dim]{escape(dossier.table_file.name)} {where(indicator.place)}[/dim]",
+    ]
+    for field, label in _VALUES:
+        text = getattr(indicator, field)
+        if text is None:
+            continue
+        reading = read_target(text, indicator.name, dossier.year)
+        readings[field] = reading_json(reading)
+        zh, en = sentence(reading, indicator.name)
+        lines += [
+            f"{label}：{escape(text)}  [dim]{where(indicator.place_of(field))}[/dim]",
+            f"  {reading.kind} · checkable: {reading.checkable}",
+            f"  {escape(zh)}",
+            f"  [dim]{escape(en)}[/dim]",
+        ]
+    for finding in mine:
+        colour = COLOURS[finding.severity]
+        lines.append(f"[{colour}]{finding.severity.zh}[/{colour}] [bold]{finding.code}[/bold] {escape(finding.zh)}")
+        lines += [f"  建议：{escape(finding.suggestion)}"] if finding.suggestion else []
+    facts = {
+        "project": project.name, "number": indicator.number, "name": indicator.name, "place": indicator.place._asdict(),
+        "targets": readings, "findings": [finding_json(f) for f in mine],
+    }  # fmt: skip
+    return facts, lines

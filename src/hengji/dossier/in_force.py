@@ -1,0 +1,71 @@
+"""What of everything people gave is in force: the table with corrections and approved changes, the waivers.
+
+Entries are applied in the order they were given; each names its project as it was called at that moment.
+"""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Sequence
+from dataclasses import replace
+from decimal import Decimal
+from typing import Any
+
+from hengji.dossier.changes import Change
+from hengji.dossier.given import PROJECT_MONEY, GivenKind
+from hengji.model.review import Waiver
+from hengji.model.table import Project, TargetTable
+
+_CHANGING = (GivenKind.WEIGHT, GivenKind.CORRECTION, GivenKind.TARGET_CHANGE)
+
+
+def table_in_force(table: TargetTable, changes: Sequence[Change], on: datetime.date) -> TargetTable:
+    """The table with all corrections, and with the changes of targets and the weights in force on a day.
+
+    A correction is about reading and holds from the start; a change of a target holds from the day it names.
+    """
+    projects = {p.name: p for p in table.projects}
+    order = [p.name for p in table.projects]
+    for change in changes:
+        new = change.new
+        if change.kind not in _CHANGING or datetime.date.fromisoformat(new.get("from", "0001-01-01")) > on:
+            continue
+        field, value = (
+            ("max_points", new["points"]) if change.kind == GivenKind.WEIGHT else (new["field"], new["value"])
+        )
+        name = new["project"]
+        changed = _with(projects.pop(name), new["indicator"], field, value)
+        order[order.index(name)] = changed.name
+        projects[changed.name] = changed
+    return replace(table, projects=tuple(projects[name] for name in order))
+
+
+def waivers_in_force(changes: Sequence[Change]) -> tuple[Waiver, ...]:
+    """The waivers that were recorded and not withdrawn, in the order they were given, under the names in force."""
+    standing: dict[tuple[str, str | None, int | None], Waiver] = {}
+    for change in changes:
+        new = change.new
+        if change.kind == GivenKind.CORRECTION and new["indicator"] is None and new["field"] == "name":
+            standing = {
+                (k[0], new["value"], k[2]) if k[1] == new["project"] else k: (
+                    replace(w, project=new["value"]) if k[1] == new["project"] else w
+                )
+                for k, w in standing.items()
+            }
+        if change.kind not in (GivenKind.WAIVER, GivenKind.WAIVER_WITHDRAWN):
+            continue
+        key = (new["code"], new.get("project"), new.get("indicator"))
+        standing.pop(key, None)
+        if change.kind == GivenKind.WAIVER:
+            standing[key] = Waiver(*key, reason=change.why, by=change.by, on=change.at.date())
+    return tuple(standing.values())
+
+
+def _with(project: Project, number: int | None, field: str, value: str) -> Project:
+    changed: dict[str, Any] = {field: value}
+    if number is not None:
+        indicators = tuple(i._replace(**changed) if i.number == number else i for i in project.indicators)
+        return replace(project, indicators=indicators)
+    if field in PROJECT_MONEY:
+        return replace(project, funds=replace(project.funds, **{field: Decimal(value)}))
+    return replace(project, **changed)

@@ -1,0 +1,47 @@
+"""The files of each form, named as the contract names them: `<project number>-<kind>.<ending>`, 0 for the whole table."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+from hengji import forms
+from hengji.dossier.reviewed import Reviewed
+from hengji.reading import FAULTS
+from hengji.review import RULES
+from hengji.targets import read_target
+
+
+class FormKind(StrEnum):
+    """Forms that can be printed from the published table and its review."""
+
+    REVIEW_OPINION = "review_opinion"
+    TARGET_DECLARATION = "target_declaration"
+    REPORT = "report"
+
+
+def printed(reviewed: Reviewed, kind: FormKind) -> dict[str, bytes]:
+    """File name → content of one kind of form for a reviewed table, the whole table first, then each project."""
+    table = reviewed.table
+    numbers = range(1, len(table.projects) + 1)
+    if kind is FormKind.REPORT:
+        return {f"0-{kind}.html": report(reviewed)}
+    if kind is FormKind.TARGET_DECLARATION:
+        each = {f"{n}-{kind}.xlsx": forms.target_declaration(table, n) for n in numbers}
+        return {f"0-{kind}.xlsx": forms.published_list(table), **each}
+    return {
+        f"{n}-{kind}.docx": forms.review_opinion(
+            table, reviewed.review, project=n or None, method=reviewed.method, on=reviewed.on
+        )
+        for n in (0, *numbers)
+    }
+
+
+def report(reviewed: Reviewed) -> bytes:
+    """The official table with its findings at their cells, as one html file that needs nothing else."""
+    table = reviewed.table
+    readings = [
+        [read_target(i.annual_target or "", i.name, table.fiscal_year) for i in project.indicators]
+        for project in table.projects
+    ]
+    titles = {r.code: (r.title, r.title_en) for r in RULES} | {f.code: (f.title, "") for f in FAULTS}
+    return forms.report(table, reviewed.review, readings, on=reviewed.on, pack=reviewed.pack, titles=titles)
