@@ -1,0 +1,184 @@
+"""The manual's pages, made from the code itself so that none can go stale: python docs/generate.py FOLDER.
+
+Every rule, reading fault, kind of target value and command has its page; overviews link to all of them.
+"""
+
+from __future__ import annotations
+
+import json
+import shutil
+import sys
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+
+import typer.main
+
+from hengji.cli import app
+from hengji.legislation import Entry, Pack, cite, document, pack_named, packs
+from hengji.model.finding import Citation
+from hengji.reading import FAULTS
+from hengji.review import RULES, Example, Rule
+from hengji.targets import KINDS, read_target, reading_json, sentence
+
+HERE = Path(__file__).parent
+INDEX = """# 衡绩 hengji
+
+读懂公布的项目支出绩效目标表，把每个指标值变成可核查的条件，逐项核查，生成审核意见。
+
+Reads published performance-target tables, makes every promise checkable, reviews them and writes the opinion.
+
+- [命令 commands](commands.md)
+- [指标值的种类 kinds of target value](kinds.md)
+- [核查规则 review rules](rules.md)
+- [读取问题 reading faults](faults.md)
+- [法规数据 law as data](law.md)
+- [架构 architecture](architecture.md) · [决定 decisions](decisions/README.md)
+
+标有“出处待核”的依据，原文还没有逐字核对，不引条款号。
+Citations marked 出处待核 were not checked against the official text; no article number is given.
+"""
+
+
+def main(folder: Path) -> None:
+    """Write all pages into a folder, which is emptied first."""
+    shutil.rmtree(folder, ignore_errors=True)
+    folder.mkdir(parents=True)
+    _write(folder / "index.md", INDEX)
+    _commands(folder)
+    _kinds(folder)
+    _rules(folder)
+    _faults(folder)
+    _law(folder)
+    shutil.copyfile(HERE / "architecture.md", folder / "architecture.md")
+    shutil.copytree(HERE / "decisions", folder / "decisions")
+
+
+def _commands(folder: Path) -> None:
+    group = typer.main.get_command(app)
+    rows = []
+    for name, command in sorted(group.commands.items()):  # type: ignore[attr-defined]
+        about = (command.help or "").strip()
+        rows.append((f"[hengji {name}](commands/{name}.md)", about))
+        taken = []
+        for parameter in command.params:
+            if parameter.param_type_name == "argument":
+                said = parameter.metavar or (parameter.name or "").upper()
+            else:
+                said = ", ".join((*parameter.opts, *parameter.secondary_opts))
+            taken.append((f"`{said}`", getattr(parameter, "help", "") or ""))
+        page = [f"# hengji {name}", about, _table(("写法", "说明"), taken)]
+        page += [
+            "退出码：0 正常，1 有“退回”级问题，2 没能做成。Exit code: 0 fine, 1 findings of severity error, 2 could not do it."
+        ]
+        _write(folder / "commands" / f"{name}.md", *page)
+    _write(folder / "commands.md", "# 命令 commands", _table(("命令", "说明"), rows))
+
+
+def _kinds(folder: Path) -> None:
+    rows = []
+    for kind in KINDS:
+        rows.append((f"[{kind.kind} {kind.title}](kinds/{kind.kind}.md)", kind.zh, "、".join(kind.examples[:2])))
+        page = [f"# {kind.title} {kind.kind}", kind.zh, kind.en]
+        for text in kind.examples:
+            reading = read_target(text)
+            zh, en = sentence(reading, None)
+            said = json.dumps(reading_json(reading)["clauses"], ensure_ascii=False, indent=1)
+            page += [f"## {_cell(text)}", zh, en, f"可核查 checkable: {reading.checkable}", f"```json\n{said}\n```"]
+        _write(folder / "kinds" / f"{kind.kind}.md", *page)
+    _write(folder / "kinds.md", "# 指标值的种类 kinds of target value", _table(("种类", "说明", "例"), rows))
+
+
+def _rules(folder: Path) -> None:
+    rows = []
+    for rule in RULES:
+        rows.append((f"[{rule.code}](rules/{rule.code}.md)", rule.title, rule.title_en, rule.severity.zh, rule.item))
+        _write(folder / "rules" / f"{rule.code}.md", *_rule(rule))
+    heads = ("代码", "规则", "rule", "级别", "审核表中的项目")
+    _write(folder / "rules.md", "# 核查规则 review rules", _table(heads, rows))
+
+
+def _rule(rule: Rule) -> list[str]:
+    severity = f"级别：{rule.severity.zh}" + (f"；从严（{rule.stricter}）" if rule.stricter else "")
+    return [
+        f"# {rule.code} {rule.title}",
+        f"{rule.title_en} · `{rule.name}`",
+        f"{severity}。审核表中的项目：{rule.item}。" + ("缺少资料时说明“未核查”。" if rule.needs else ""),
+        _table(
+            ("", "中文", "English"),
+            [(label, getattr(rule.zh, part), getattr(rule.en, part))
+             for label, part in (("看到 seen", "seen"), ("为什么 why", "why"), ("怎么改 do", "do"))],
+        ),
+        "## 依据 based on",
+        _bullets(_cited(cite(*ref)) for ref in rule.cites),
+        "## 会指出的 flagged",
+        _bullets(_lines(example) for example in rule.flagged),
+        "## 不会指出的 passing",
+        _bullets(_lines(example) for example in rule.passing),
+    ]  # fmt: skip
+
+
+def _faults(folder: Path) -> None:
+    rows = []
+    for fault in FAULTS:
+        rows.append((f"[{fault.code}](faults/{fault.code}.md)", fault.title, fault.severity.zh, fault.zh))
+        page = (f"# {fault.code} {fault.title}", f"级别：{fault.severity.zh}", fault.zh, fault.en)
+        _write(folder / "faults" / f"{fault.code}.md", *page)
+    _write(folder / "faults.md", "# 读取问题 reading faults", _table(("代码", "问题", "级别", "说明"), rows))
+
+
+def _law(folder: Path) -> None:
+    page = ["# 法规数据 law as data", "代码里没有分值、界限和月份，都在这里，按规则包和日期取用。"]
+    for name in packs():
+        rows = [
+            (
+                f"`{e.key}`", _value(e.value), f"{e.starts or ''}—{e.ends or ''}",
+                document(e.document).number or document(e.document).title, e.topic,
+                "已核" if e.verified else "出处待核", e.note,
+            )
+            for e in _entries(pack_named(name))
+        ]  # fmt: skip
+        page += [f"## {name}", _table(("键", "值", "施行", "文件", "事项", "核对", "备注"), rows)]
+    _write(folder / "law.md", *page)
+
+
+def _entries(pack: Pack) -> list[Entry]:
+    return [entry for versions in pack.entries.values() for entry in versions]
+
+
+def _value(value: object) -> str:
+    text = json.dumps(value, ensure_ascii=False, default=lambda v: dict(v) if hasattr(v, "items") else str(v))
+    return text if len(text) <= 400 else text[:399] + "…"
+
+
+def _cited(citation: Citation) -> str:
+    return f"{citation.zh} {citation.title}"
+
+
+def _lines(example: Example) -> str:
+    return "<br>".join(_cell(line) for line in example.lines) or "（没有指标）"
+
+
+def _bullets(items: Iterable[str]) -> str:
+    return "\n".join(f"- {item}" for item in items)
+
+
+def _table(heads: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
+    lines = [heads, ["---"] * len(heads), *([_cell(c) for c in row] for row in rows)]
+    return "\n".join("| " + " | ".join(line) + " |" for line in lines)
+
+
+def _cell(text: str) -> str:
+    """Text inside a line of Markdown: a sign of its own is not markup."""
+    flat = " ".join(text.split())
+    for sign in ("\\", "|", "<", "*", "_") if not flat.startswith(("[", "`")) else ("|",):
+        flat = flat.replace(sign, "&lt;" if sign == "<" else f"\\{sign}")
+    return flat
+
+
+def _write(path: Path, *parts: str) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text("\n\n".join(parts) + "\n", encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main(Path(sys.argv[1]))

@@ -1,0 +1,63 @@
+"""The manual has a page for everything, and the readmes name only commands and options that exist."""
+
+from __future__ import annotations
+
+import importlib.util
+import re
+from pathlib import Path
+from typing import Any
+
+import pytest
+import typer.main
+
+from hengji.cli import app
+from hengji.reading import FAULTS
+from hengji.review import RULES
+from hengji.targets import KINDS
+
+ROOT = Path(__file__).parents[2]
+GROUP: Any = typer.main.get_command(app)
+
+
+@pytest.fixture(scope="module")
+def manual(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    spec = importlib.util.spec_from_file_location("generate", ROOT / "docs" / "generate.py")
+    assert spec is not None
+    assert spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    folder = tmp_path_factory.mktemp("manual") / "pages"
+    module.main(folder)
+    return folder
+
+
+@pytest.mark.parametrize(
+    ("overview", "names"),
+    [
+        ("rules", [r.code for r in RULES]),
+        ("faults", [f.code for f in FAULTS]),
+        ("kinds", [k.kind.value for k in KINDS]),
+        ("commands", list(GROUP.commands)),
+    ],
+)
+def test_every_rule_fault_kind_and_command_has_a_page_that_its_overview_links_to(manual, overview, names):
+    said = (manual / f"{overview}.md").read_text(encoding="utf-8")
+    for name in names:
+        assert f"({overview}/{name}.md)" in said
+        assert (manual / overview / f"{name}.md").read_text(encoding="utf-8").startswith("# ")
+
+
+def test_a_rules_page_has_both_languages_examples_and_what_it_rests_on(manual):
+    page = (manual / "rules" / "T28.md").read_text(encoding="utf-8")
+    for shown in ("同一项目指标值互相矛盾", "contradictory targets", "出处待核", "在线数据传输率达90%以上", "## 不会指出的"):
+        assert shown in page
+
+
+@pytest.mark.parametrize("readme", ["README.md", "README.zh-CN.md"])
+def test_the_readmes_name_only_commands_and_options_that_exist(readme):
+    said = (ROOT / readme).read_text(encoding="utf-8")
+    used = re.findall(r"hengji (\w[\w-]*)([^\n#`]*)", "\n".join(re.findall(r"```\n(.*?)```", said, re.DOTALL)))
+    assert used
+    for name, rest in used:
+        options = {o for p in GROUP.commands[name].params for o in p.opts}
+        assert set(re.findall(r"(?<!\S)--[a-z-]+", rest)) <= options, (name, rest)
