@@ -11,8 +11,9 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
+from functools import lru_cache
 
-from hengji.model.finding import Severity
+from hengji.model.finding import Place, Severity
 from hengji.model.table import Funds, Indicator, Project, TableKind
 from hengji.reading.cells import Cell, cell_of, cells_of
 from hengji.reading.faults import LABEL, left_over
@@ -59,10 +60,18 @@ _TEXTS = (
 )  # fmt: skip
 _NOT_DATA = re.compile("(?:小计|合计|总分|总计)$|^(?:注|说明|填报说明|备注)[:：]")
 _SUM = re.compile("(小计|本页小计|本页合计)|合计|总计|总合计")
+# Every table of indicators has a heading for their names; most rows are told from headings by its lack.
+_NAMES = re.compile(r"三\s*级\s*指\s*标|指\s*标\s*(?:名\s*称|内\s*容)")
+_LONGEST_HEADING = 80
 _BRACKETED = re.compile("[（(][^（）()]*[)）]|[:：\\s]")
 _LEVEL1 = re.compile("产\\s*出|效\\s*[益果]|满\\s*意|成\\s*本|投\\s*入|过\\s*程|决\\s*策|管\\s*理")
 _LEVEL2 = re.compile("数\\s*量|质\\s*量|时\\s*效|成\\s*本|效\\s*[益果]|影\\s*响|满\\s*意|可\\s*持\\s*续|环\\s*境")
 _LEVEL_CODE = re.compile(r"^(\d{1,2})\s*[-－—.、]\s*")
+
+
+_FIELDS = frozenset(
+    ("level1", "level2", "name", "whole_term_target", "annual_target", "actual", "max_points", "points")
+)
 
 
 @dataclass(slots=True)
@@ -70,6 +79,11 @@ class _Half:
     """The columns of one half of an indicator table, by role."""
 
     columns: dict[str, int] = field(default_factory=dict)
+
+    @property
+    def fields(self) -> list[tuple[str, int]]:
+        """The columns whose places an indicator keeps."""
+        return [(role, c) for role, c in self.columns.items() if role in _FIELDS]
 
 
 @dataclass(slots=True)
@@ -152,12 +166,13 @@ def _headers(sheet: _Sheet) -> list[_Header]:
 
 def _halves(sheet: _Sheet, r: int, row: Sequence[Cell]) -> list[_Half]:
     """The columns that a row of headings names; empty where it is none."""
+    if not any("指" in c.text and len(c.text) <= _LONGEST_HEADING and _NAMES.search(c.text) for c in row):
+        return []
     halves = [_Half()]
     for c, cell in enumerate(row):
         if (r, c) in sheet.covered and c and row[c - 1].text == cell.text:
             continue
-        flat = _BRACKETED.sub("", cell.text)
-        role = next((name for name, pattern in _ROLES if flat and len(flat) <= 14 and pattern.search(flat)), None)
+        role = _role(cell.text)
         if role is None:
             continue
         if role in halves[-1].columns:
@@ -169,6 +184,12 @@ def _halves(sheet: _Sheet, r: int, row: Sequence[Cell]) -> list[_Half]:
     if len(halves) == 2 and "level1" not in halves[1].columns and "level1" in halves[0].columns:
         halves[1].columns["level1"] = halves[0].columns["level1"]  # one level 1 for both halves
     return halves
+
+
+@lru_cache(maxsize=4096)
+def _role(heading: str) -> str | None:
+    flat = _BRACKETED.sub("", heading)
+    return next((name for name, pattern in _ROLES if flat and len(flat) <= 14 and pattern.search(flat)), None)
 
 
 def _targets(half: _Half) -> bool:
@@ -259,7 +280,7 @@ def _read_rows(sheet: _Sheet, header: _Header, stop: int, reading: Reading) -> N
             )  # fmt: skip
             found.append([])
             named = key
-        one = _one(sheet, r, row, header.halves[0])
+        one = _one(sheet, r, row, header.halves[0], own)
         if one is not None and found:
             found[-1].append(one._replace(number=len(found[-1]) + 1))
         elif one is not None or not key:
@@ -338,36 +359,50 @@ def _indicators(sheet: _Sheet, header: _Header, stop: int) -> list[Indicator]:
     return found
 
 
-def _one(sheet: _Sheet, r: int, row: Sequence[Cell], half: _Half) -> Indicator | None:
-    """The indicator of one half of a row; None for a row that is none."""
+def _one(
+    sheet: _Sheet, r: int, row: Sequence[Cell], half: _Half, own: dict[str, str | None] | None = None
+) -> Indicator | None:
+    """The indicator of one half of a row, `own` its values where they are known; None for a row that is none."""
     columns = half.columns
     name = row[columns["name"]]
     if not name.text or is_nothing(name.text) or _NOT_DATA.search(name.text) or (r, columns["name"]) in sheet.covered:
         return None
-    values = {role: _value(row[c].text) for role, c in columns.items()}
+    values = {role: _value(row[c].text) for role, c in columns.items()} if own is None else own
     for role in ("annual_target", "whole_term_target"):
         if values.get(role) and (values.get("sign") or values.get("unit")):
             sign = values.get("sign") or ""
             values[role] = f"{'' if '定性' in sign else sign}{values[role]}{values.get('unit') or ''}".replace(" ", "")
     level1, _ = _level(values.get("level1"))
     level2, code = _level(values.get("level2"))
-    places = tuple((role, row[c].place()) for role, c in columns.items() if role in _FIELDS and row[c].text)
+    place = name.place()
+    places = tuple(
+        (
+            role,
+            row[c].place()
+            if row[c].map is not None or row[c].office.row != place.row
+            else _in_column(row[c].office.column),
+        )
+        for role, c in half.fields
+        if row[c].text
+    )
     return Indicator(
         0, name.text, level1, level2, code, values.get("whole_term_target"), values.get("annual_target"),
         values.get("actual"), values.get("max_points"), values.get("points"), variance_reason=values.get("variance_reason"),
-        remark=values.get("remark"), place=name.place(), field_places=places,
+        remark=values.get("remark"), place=place, field_places=places,
     )  # fmt: skip
 
 
-_FIELDS = frozenset(
-    ("level1", "level2", "name", "whole_term_target", "annual_target", "actual", "max_points", "points")
-)
+@lru_cache(maxsize=256)
+def _in_column(column: int | None) -> Place:
+    """The place of a field of which only the column differs from its indicator's; the rows of a sheet share it."""
+    return Place(column=column)
 
 
 def _value(text: str) -> str | None:
     return None if is_nothing(text) else text
 
 
+@lru_cache(maxsize=4096)
 def _level(text: str | None) -> tuple[str | None, str | None]:
     """A level's name without its code, and the code."""
     if not text:

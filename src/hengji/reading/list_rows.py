@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from types import MappingProxyType
 
 from hengji.reading.cells import Cell, cell_of, cells_of, joined_all
-from hengji.reading.grid import Document, Grid
+from hengji.reading.grid import Document, Grid, Paragraph
 from hengji.reading.headings import MONEY, is_listing, role_of
 from hengji.reading.heads import is_head, read_heads
 from hengji.reading.item_heads import heads_of
@@ -57,6 +57,8 @@ class Listing:
 
 def listings(document: Document) -> tuple[list[Listing], list[Cell]]:
     """The lists of a document in order, and the cells of other lines that stand behind or between them."""
+    if not any(map(_may_hold_headings, document.blocks)):
+        return [], []
     lines = list(_lines(document))
     found: list[Listing] = []
     above: list[list[Cell]] = []
@@ -86,6 +88,18 @@ def listings(document: Document) -> tuple[list[Listing], list[Cell]]:
     if rows is not None:
         rows.close()
     return found, [c for cells in above for c in cells if c.text] if found else []
+
+
+def _may_hold_headings(block: Paragraph | Grid) -> bool:
+    """Whether a block may hold the headings of a list: asked before a cell is made of each of a sheet's texts."""
+    if isinstance(block, Paragraph):
+        return "指标" in block.text
+    for row in block.rows:
+        about = [t for t in row if "指标" in t]
+        # A line that was not cut into cells may hold all headings in one.
+        if about and (any(role_of(t) == "indicators" for t in about) or sum(map(bool, row)) == 1):
+            return True
+    return False
 
 
 def _lines(document: Document) -> Iterator[Line]:
