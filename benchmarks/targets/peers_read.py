@@ -16,10 +16,16 @@ def timed(read, values):  # type: ignore[no-untyped-def]
 
 
 def recognizers():  # type: ignore[no-untyped-def]
-    from recognizers_number import Culture, recognize_number
+    # What a target value may hold: a number, a share, a range, a unit, money, a date.
+    from recognizers_date_time import recognize_datetime
+    from recognizers_number import Culture, recognize_number, recognize_number_range, recognize_percentage
+    from recognizers_number_with_unit import recognize_currency, recognize_dimension
+
+    models = (recognize_number, recognize_percentage, recognize_number_range, recognize_dimension, recognize_currency,
+              recognize_datetime)  # fmt: skip
 
     def read(value):  # type: ignore[no-untyped-def]
-        return [str((r.resolution or {}).get("value")) for r in recognize_number(value, Culture.Chinese)]
+        return [str((r.resolution or {}).get("value")) for model in models for r in model(value, Culture.Chinese)]
 
     read("预热90%")
     return read

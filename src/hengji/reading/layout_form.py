@@ -12,6 +12,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from functools import lru_cache
+from typing import overload
 
 from hengji.model.finding import Place, Severity
 from hengji.model.table import Funds, Indicator, Project, TableKind
@@ -19,7 +20,8 @@ from hengji.reading.cells import Cell, cell_of, cells_of
 from hengji.reading.faults import LABEL, left_over
 from hengji.reading.grid import Column, Document, Grid, Reading
 from hengji.reading.heads import kind_of, read_heads
-from hengji.reading.money import amount, is_nothing
+from hengji.reading.markup import is_plain
+from hengji.reading.money import NOTHING, amount, is_nothing
 from hengji.reading.tie_out import check_rows, check_sources
 
 _ROLES = (
@@ -79,11 +81,16 @@ class _Half:
     """The columns of one half of an indicator table, by role."""
 
     columns: dict[str, int] = field(default_factory=dict)
+    # The places of filled fields, shared by the rows of a sheet (docs/decisions/0003).
+    places: dict[tuple[str, ...], tuple[tuple[str, Place], ...]] = field(default_factory=dict)
+    _fields: list[tuple[str, int]] = field(default_factory=list)
 
     @property
     def fields(self) -> list[tuple[str, int]]:
-        """The columns whose places an indicator keeps."""
-        return [(role, c) for role, c in self.columns.items() if role in _FIELDS]
+        """The columns whose places an indicator keeps; asked for only when all columns are known."""
+        if not self._fields:
+            self._fields += [(role, c) for role, c in self.columns.items() if role in _FIELDS]
+        return self._fields
 
 
 @dataclass(slots=True)
@@ -95,21 +102,72 @@ class _Header:
 
 
 class _Sheet:
-    """A grid with the text of merged areas in each of their cells."""
+    """A grid with the text of merged areas in each of their cells; cells are made when a row is asked for.
+
+    `covered` tells for each cell of a merged area but its first where that first one is.
+    """
 
     def __init__(self, grid: Grid) -> None:
-        self.rows = [cells_of(grid, r) for r in range(len(grid.rows))]
-        width = max(map(len, self.rows), default=0)
-        blank = Cell("", None)
-        self.rows = [[*row, *[blank] * (width - len(row))] for row in self.rows]
-        self.covered: set[tuple[int, int]] = set()
+        self.grid = grid
+        self.width = max(map(len, grid.rows), default=0)
+        self.covered: dict[tuple[int, int], tuple[int, int]] = {}
         for merge in grid.merges:
-            for r in range(merge.top, min(merge.bottom + 1, len(self.rows))):
-                for c in range(merge.left, min(merge.right + 1, width)):
+            for r in range(merge.top, min(merge.bottom + 1, len(grid.rows))):
+                for c in range(merge.left, min(merge.right + 1, self.width)):
                     if (r, c) != (merge.top, merge.left):
-                        if not self.rows[r][c].text:
-                            self.rows[r][c] = self.rows[merge.top][merge.left]
-                        self.covered.add((r, c))
+                        self.covered[r, c] = (merge.top, merge.left)
+        self._covered_in: dict[int, list[int]] = {}
+        for r, c in self.covered:
+            self._covered_in.setdefault(r, []).append(c)
+        self._made: dict[int, list[Cell]] = {}
+        self.rows = _Rows(self)
+
+    def row(self, r: int) -> list[Cell]:
+        """The cells of a row, as many as the sheet is wide."""
+        made = self._made.get(r)
+        if made is None:
+            made = cells_of(self.grid, r)
+            made += [Cell("", None)] * (self.width - len(made))
+            self._made[r] = made
+            for c in self._covered_in.get(r, ()):
+                if not made[c].text:
+                    top, left = self.covered[r, c]
+                    made[c] = self.row(top)[left]
+        return made
+
+    def plain_texts(self, r: int, kept: frozenset[int]) -> list[str] | None:
+        """The texts of a row of an office file that needs no cells: no markup in it, none of the columns `kept` merged."""
+        if self.grid.maps is not None:
+            return None
+        texts = self.grid.rows[r]
+        covered = self._covered_in.get(r, ())
+        if covered:
+            if not kept.isdisjoint(covered):
+                return None
+            texts = [*texts, *[""] * (self.width - len(texts))]
+            for c in covered:
+                top, left = self.covered[r, c]
+                texts[c] = texts[c] or self.grid.rows[top][left]
+        return texts if len(texts) == self.width and is_plain("\t".join(texts)) else None
+
+
+class _Rows(Sequence[list[Cell]]):
+    """The rows of a sheet, made one by one."""
+
+    def __init__(self, sheet: _Sheet) -> None:
+        self._sheet = sheet
+
+    def __len__(self) -> int:
+        return len(self._sheet.grid.rows)
+
+    @overload
+    def __getitem__(self, at: int) -> list[Cell]: ...
+    @overload
+    def __getitem__(self, at: slice) -> list[list[Cell]]: ...
+    def __getitem__(self, at: int | slice) -> list[Cell] | list[list[Cell]]:
+        if isinstance(at, slice):
+            return [self._sheet.row(r) for r in range(len(self))[at]]
+        return self._sheet.row(at)
 
 
 def read_forms(document: Document) -> Reading | None:
@@ -157,8 +215,10 @@ def _keeps_columns(sheet: _Sheet, headers: Sequence[_Header]) -> bool:
 
 def _headers(sheet: _Sheet) -> list[_Header]:
     found: list[_Header] = []
-    for r, row in enumerate(sheet.rows):
-        halves = _halves(sheet, r, row)
+    for r, texts in enumerate(sheet.grid.rows):
+        if not any("指" in t and len(t) <= _LONGEST_HEADING and _NAMES.search(t) for t in texts):
+            continue
+        halves = _halves(sheet, r, sheet.rows[r])
         if halves and not (found and r == found[-1].row + 1):
             found.append(_Header(r, halves))
     return found
@@ -166,8 +226,6 @@ def _headers(sheet: _Sheet) -> list[_Header]:
 
 def _halves(sheet: _Sheet, r: int, row: Sequence[Cell]) -> list[_Half]:
     """The columns that a row of headings names; empty where it is none."""
-    if not any("指" in c.text and len(c.text) <= _LONGEST_HEADING and _NAMES.search(c.text) for c in row):
-        return []
     halves = [_Half()]
     for c, cell in enumerate(row):
         if (r, c) in sheet.covered and c and row[c - 1].text == cell.text:
@@ -247,15 +305,21 @@ def _read_rows(sheet: _Sheet, header: _Header, stop: int, reading: Reading) -> N
     projects: list[Project] = []
     found: list[list[Indicator]] = []  # the indicators of each project
     since = 0  # projects before the last subtotal
+    half = header.halves[0]
+    kept = frozenset(c for _, c in half.fields)
     for r in range(header.row + 1, stop):
-        row = sheet.rows[r]
-        own = {role: _value(row[c].text) for role, c in columns.items()}
-        lead = next((c for c in row if c.text), None)
+        texts = sheet.plain_texts(r, kept)
+        plain = texts is not None
+        if texts is None:
+            texts = [c.text for c in sheet.rows[r]]
+        own = {role: None if texts[c] in NOTHING else _value(texts[c]) for role, c in columns.items()}
+        first = next((c for c, text in enumerate(texts) if text), None)
         name = own.get("project")
         said = amount(own.get("total") or "")
-        if lead is None:
+        if first is None:
             continue
-        if sums := _SUM.fullmatch(_BRACKETED.sub("", lead.text)):
+        if "计" in texts[first] and (sums := _SUM.fullmatch(_BRACKETED.sub("", texts[first]))):
+            lead = sheet.rows[r][first]
             printed = Funds(total=said.value if said else None)
             whole = sums[1] is None
             under = [p.funds for p in (projects if whole else projects[since:])]
@@ -275,15 +339,16 @@ def _read_rows(sheet: _Sheet, header: _Header, stop: int, reading: Reading) -> N
                     name=key[0], code=key[1], fund_user=own.get("fund_user"),
                     supervising_department=own.get("supervising_department"),
                     funds=Funds(total=said.value if said else None), objective=own.get("objective"),
-                    place=row[columns["project"]].place(),
+                    place=sheet.rows[r][columns["project"]].place(),
                 )
             )  # fmt: skip
             found.append([])
             named = key
-        one = _one(sheet, r, row, header.halves[0], own)
+        one = _plain_one(sheet.grid, r, texts, half, own) if plain else _one(sheet, r, sheet.rows[r], half, own)
         if one is not None and found:
             found[-1].append(one._replace(number=len(found[-1]) + 1))
         elif one is not None or not key:
+            lead = sheet.rows[r][first]
             reading.findings.append(left_over(lead.text, lead.place(), "表中一行", Severity.WARNING))
     reading.projects += [replace(p, indicators=tuple(i)) for p, i in zip(projects, found, strict=True)]
 
@@ -368,12 +433,7 @@ def _one(
     if not name.text or is_nothing(name.text) or _NOT_DATA.search(name.text) or (r, columns["name"]) in sheet.covered:
         return None
     values = {role: _value(row[c].text) for role, c in columns.items()} if own is None else own
-    for role in ("annual_target", "whole_term_target"):
-        if values.get(role) and (values.get("sign") or values.get("unit")):
-            sign = values.get("sign") or ""
-            values[role] = f"{'' if '定性' in sign else sign}{values[role]}{values.get('unit') or ''}".replace(" ", "")
-    level1, _ = _level(values.get("level1"))
-    level2, code = _level(values.get("level2"))
+    _put_together(values)
     place = name.place()
     places = tuple(
         (
@@ -385,11 +445,45 @@ def _one(
         for role, c in half.fields
         if row[c].text
     )
+    return _indicator(values, name.text, place, places)
+
+
+def _plain_one(grid: Grid, r: int, texts: list[str], half: _Half, own: dict[str, str | None]) -> Indicator | None:
+    """As `_one`, for a row of an office file without markup and without merged fields: no cell is made of it."""
+    c = half.columns["name"]
+    name = texts[c]
+    if not name or name in NOTHING or is_nothing(name) or _NOT_DATA.search(name):
+        return None
+    if (own.get("annual_target") or own.get("whole_term_target")) and (own.get("sign") or own.get("unit")):
+        _put_together(own)
+    place = Place(None, None, None, grid.sheet, grid.first_row + r, grid.first_column + c)
+    filled = tuple(role for role, column in half.fields if texts[column])
+    places = half.places.get(filled)
+    if places is None:
+        places = half.places[filled] = tuple(
+            (role, _in_column(grid.first_column + half.columns[role])) for role in filled
+        )
+    return _indicator(own, name, place, places)
+
+
+def _indicator(
+    values: dict[str, str | None], name: str, place: Place, places: tuple[tuple[str, Place], ...]
+) -> Indicator:
+    level1, _ = _level(values.get("level1"))
+    level2, code = _level(values.get("level2"))
     return Indicator(
-        0, name.text, level1, level2, code, values.get("whole_term_target"), values.get("annual_target"),
+        0, name, level1, level2, code, values.get("whole_term_target"), values.get("annual_target"),
         values.get("actual"), values.get("max_points"), values.get("points"), variance_reason=values.get("variance_reason"),
         remark=values.get("remark"), place=place, field_places=places,
     )  # fmt: skip
+
+
+def _put_together(values: dict[str, str | None]) -> None:
+    """Sign, value and unit of columns of their own become one target, without blanks; 定性 is no part of it."""
+    for role in ("annual_target", "whole_term_target"):
+        if values.get(role) and (values.get("sign") or values.get("unit")):
+            sign = values.get("sign") or ""
+            values[role] = f"{'' if '定性' in sign else sign}{values[role]}{values.get('unit') or ''}".replace(" ", "")
 
 
 @lru_cache(maxsize=256)

@@ -10,7 +10,7 @@ from typing import NamedTuple
 _AMOUNT = re.compile(
     r"([-－−]|\()?\s*[￥¥]?\s*((?:[0-9]{1,3}(?:[,，][0-9]{3})+|[0-9]{1,18})(?:[.．][0-9]{1,12})?)\s*(亿元|万元|千元|元)?\s*\)?"
 )
-_NOTHING = frozenset(("", "-", "--", "—", "——", "/", "－", "–", "―"))
+NOTHING = frozenset(("", "-", "--", "—", "——", "/", "－", "–", "―"))
 _WIDE = str.maketrans("０１２３４５６７８９．，－（）", "0123456789.,-()")
 _ERROR = re.compile(r"#(?:REF|VALUE|NAME\?|DIV/0|N/A|NULL|NUM|SPILL|CALC)!?|[=＝][A-Za-z(+\-$]")
 
@@ -37,7 +37,7 @@ def amount(text: str) -> Amount | None:
 
 def is_nothing(text: str) -> bool:
     """Whether a cell says that there is nothing: blank, a dash, a slash."""
-    return text in _NOTHING or text.strip() in _NOTHING
+    return text in NOTHING or text.strip() in NOTHING
 
 
 def is_formula(text: str) -> bool:
