@@ -18,10 +18,10 @@ def timed(read, values):  # type: ignore[no-untyped-def]
 def recognizers():  # type: ignore[no-untyped-def]
     # What a target value may hold: a number, a share, a range, a unit, money, a date.
     from recognizers_date_time import recognize_datetime
-    from recognizers_number import Culture, recognize_number, recognize_number_range, recognize_percentage
+    from recognizers_number import Culture, recognize_number, recognize_percentage
     from recognizers_number_with_unit import recognize_currency, recognize_dimension
 
-    models = (recognize_number, recognize_percentage, recognize_number_range, recognize_dimension, recognize_currency,
+    models = (recognize_number, recognize_percentage, recognize_dimension, recognize_currency,
               recognize_datetime)  # fmt: skip
 
     def read(value):  # type: ignore[no-untyped-def]

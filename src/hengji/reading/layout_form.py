@@ -312,7 +312,7 @@ def _read_rows(sheet: _Sheet, header: _Header, stop: int, reading: Reading) -> N
         plain = texts is not None
         if texts is None:
             texts = [c.text for c in sheet.rows[r]]
-        own = {role: None if texts[c] in NOTHING else _value(texts[c]) for role, c in columns.items()}
+        own = {role: None if texts[c] in NOTHING else texts[c] for role, c in columns.items()}
         first = next((c for c, text in enumerate(texts) if text), None)
         name = own.get("project")
         said = amount(own.get("total") or "")
@@ -330,10 +330,10 @@ def _read_rows(sheet: _Sheet, header: _Header, stop: int, reading: Reading) -> N
             if whole:
                 reading.printed_totals = printed
             continue
-        if name and _NOT_DATA.search(name):
-            continue
         key = (name, own.get("project_code")) if name else None
         if key and key != named:
+            if _NOT_DATA.search(key[0]):
+                continue
             projects.append(
                 Project(
                     name=key[0], code=key[1], fund_user=own.get("fund_user"),
@@ -344,9 +344,13 @@ def _read_rows(sheet: _Sheet, header: _Header, stop: int, reading: Reading) -> N
             )  # fmt: skip
             found.append([])
             named = key
-        one = _plain_one(sheet.grid, r, texts, half, own) if plain else _one(sheet, r, sheet.rows[r], half, own)
+        number = len(found[-1]) + 1 if found else 0
+        if plain:
+            one = _plain_one(sheet.grid, r, texts, half, own, number)
+        else:
+            one = _one(sheet, r, sheet.rows[r], half, own, number)
         if one is not None and found:
-            found[-1].append(one._replace(number=len(found[-1]) + 1))
+            found[-1].append(one)
         elif one is not None or not key:
             lead = sheet.rows[r][first]
             reading.findings.append(left_over(lead.text, lead.place(), "表中一行", Severity.WARNING))
@@ -425,7 +429,12 @@ def _indicators(sheet: _Sheet, header: _Header, stop: int) -> list[Indicator]:
 
 
 def _one(
-    sheet: _Sheet, r: int, row: Sequence[Cell], half: _Half, own: dict[str, str | None] | None = None
+    sheet: _Sheet,
+    r: int,
+    row: Sequence[Cell],
+    half: _Half,
+    own: dict[str, str | None] | None = None,
+    number: int = 0,
 ) -> Indicator | None:
     """The indicator of one half of a row, `own` its values where they are known; None for a row that is none."""
     columns = half.columns
@@ -445,14 +454,16 @@ def _one(
         for role, c in half.fields
         if row[c].text
     )
-    return _indicator(values, name.text, place, places)
+    return _indicator(number, values, name.text, place, places)
 
 
-def _plain_one(grid: Grid, r: int, texts: list[str], half: _Half, own: dict[str, str | None]) -> Indicator | None:
+def _plain_one(
+    grid: Grid, r: int, texts: list[str], half: _Half, own: dict[str, str | None], number: int
+) -> Indicator | None:
     """As `_one`, for a row of an office file without markup and without merged fields: no cell is made of it."""
     c = half.columns["name"]
     name = texts[c]
-    if not name or name in NOTHING or is_nothing(name) or _NOT_DATA.search(name):
+    if name in NOTHING or _NOT_DATA.search(name):
         return None
     if (own.get("annual_target") or own.get("whole_term_target")) and (own.get("sign") or own.get("unit")):
         _put_together(own)
@@ -463,16 +474,16 @@ def _plain_one(grid: Grid, r: int, texts: list[str], half: _Half, own: dict[str,
         places = half.places[filled] = tuple(
             (role, _in_column(grid.first_column + half.columns[role])) for role in filled
         )
-    return _indicator(own, name, place, places)
+    return _indicator(number, own, name, place, places)
 
 
 def _indicator(
-    values: dict[str, str | None], name: str, place: Place, places: tuple[tuple[str, Place], ...]
+    number: int, values: dict[str, str | None], name: str, place: Place, places: tuple[tuple[str, Place], ...]
 ) -> Indicator:
     level1, _ = _level(values.get("level1"))
     level2, code = _level(values.get("level2"))
     return Indicator(
-        0, name, level1, level2, code, values.get("whole_term_target"), values.get("annual_target"),
+        number, name, level1, level2, code, values.get("whole_term_target"), values.get("annual_target"),
         values.get("actual"), values.get("max_points"), values.get("points"), variance_reason=values.get("variance_reason"),
         remark=values.get("remark"), place=place, field_places=places,
     )  # fmt: skip
