@@ -49,7 +49,13 @@ def test_every_rule_fault_kind_and_command_has_a_page_that_its_overview_links_to
 
 def test_a_rules_page_has_both_languages_examples_and_what_it_rests_on(manual):
     page = (manual / "rules" / "T28.md").read_text(encoding="utf-8")
-    for shown in ("同一项目指标值互相矛盾", "contradictory targets", "出处待核", "在线数据传输率达90%以上", "## 不会指出的"):
+    for shown in (
+        "同一项目指标值互相矛盾",
+        "contradictory targets",
+        "出处待核",
+        "在线数据传输率达90%以上",
+        "## 不会指出的",
+    ):
         assert shown in page
 
 
