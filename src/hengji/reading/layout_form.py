@@ -12,15 +12,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from functools import lru_cache
-from typing import overload
 
 from hengji.model.finding import Place, Severity
 from hengji.model.table import Funds, Indicator, Project, TableKind
-from hengji.reading.cells import Cell, cell_of, cells_of
+from hengji.reading.cells import Cell, cell_of
 from hengji.reading.faults import LABEL, left_over
 from hengji.reading.grid import Column, Document, Grid, Reading
 from hengji.reading.heads import kind_of, read_heads
-from hengji.reading.markup import is_plain
+from hengji.reading.merged_sheet import Sheet
 from hengji.reading.money import NOTHING, amount, is_nothing
 from hengji.reading.tie_out import check_rows, check_sources
 
@@ -101,75 +100,6 @@ class _Header:
     halves: list[_Half]
 
 
-class _Sheet:
-    """A grid with the text of merged areas in each of their cells; cells are made when a row is asked for.
-
-    `covered` tells for each cell of a merged area but its first where that first one is.
-    """
-
-    def __init__(self, grid: Grid) -> None:
-        self.grid = grid
-        self.width = max(map(len, grid.rows), default=0)
-        self.covered: dict[tuple[int, int], tuple[int, int]] = {}
-        for merge in grid.merges:
-            for r in range(merge.top, min(merge.bottom + 1, len(grid.rows))):
-                for c in range(merge.left, min(merge.right + 1, self.width)):
-                    if (r, c) != (merge.top, merge.left):
-                        self.covered[r, c] = (merge.top, merge.left)
-        self._covered_in: dict[int, list[int]] = {}
-        for r, c in self.covered:
-            self._covered_in.setdefault(r, []).append(c)
-        self._made: dict[int, list[Cell]] = {}
-        self.rows = _Rows(self)
-
-    def row(self, r: int) -> list[Cell]:
-        """The cells of a row, as many as the sheet is wide."""
-        made = self._made.get(r)
-        if made is None:
-            made = cells_of(self.grid, r)
-            made += [Cell("", None)] * (self.width - len(made))
-            self._made[r] = made
-            for c in self._covered_in.get(r, ()):
-                if not made[c].text:
-                    top, left = self.covered[r, c]
-                    made[c] = self.row(top)[left]
-        return made
-
-    def plain_texts(self, r: int, kept: frozenset[int]) -> list[str] | None:
-        """The texts of a row of an office file that needs no cells: no markup in it, none of the columns `kept` merged."""
-        if self.grid.maps is not None:
-            return None
-        texts = self.grid.rows[r]
-        covered = self._covered_in.get(r, ())
-        if covered:
-            if not kept.isdisjoint(covered):
-                return None
-            texts = [*texts, *[""] * (self.width - len(texts))]
-            for c in covered:
-                top, left = self.covered[r, c]
-                texts[c] = texts[c] or self.grid.rows[top][left]
-        return texts if len(texts) == self.width and is_plain("\t".join(texts)) else None
-
-
-class _Rows(Sequence[list[Cell]]):
-    """The rows of a sheet, made one by one."""
-
-    def __init__(self, sheet: _Sheet) -> None:
-        self._sheet = sheet
-
-    def __len__(self) -> int:
-        return len(self._sheet.grid.rows)
-
-    @overload
-    def __getitem__(self, at: int) -> list[Cell]: ...
-    @overload
-    def __getitem__(self, at: slice) -> list[list[Cell]]: ...
-    def __getitem__(self, at: int | slice) -> list[Cell] | list[list[Cell]]:
-        if isinstance(at, slice):
-            return [self._sheet.row(r) for r in range(len(self))[at]]
-        return self._sheet.row(at)
-
-
 def read_forms(document: Document) -> Reading | None:
     """The projects of all forms in a document; None where it holds no form of this layout."""
     reading = Reading([])
@@ -178,7 +108,7 @@ def read_forms(document: Document) -> Reading | None:
         if not isinstance(block, Grid):
             before.append([cell_of(block)])
             continue
-        sheet = _Sheet(block)
+        sheet = Sheet(block)
         headers = _headers(sheet)
         if not headers:
             before += sheet.rows
@@ -196,7 +126,7 @@ def read_forms(document: Document) -> Reading | None:
     return reading
 
 
-def _keeps_columns(sheet: _Sheet, headers: Sequence[_Header]) -> bool:
+def _keeps_columns(sheet: Sheet, headers: Sequence[_Header]) -> bool:
     """Whether the rows of a text table stand under their headings.
 
     Text loses merged cells, and with them the place of every cell behind: such a row is shorter, and its levels stand
@@ -213,7 +143,7 @@ def _keeps_columns(sheet: _Sheet, headers: Sequence[_Header]) -> bool:
     return True
 
 
-def _headers(sheet: _Sheet) -> list[_Header]:
+def _headers(sheet: Sheet) -> list[_Header]:
     found: list[_Header] = []
     for r, texts in enumerate(sheet.grid.rows):
         if not any("指" in t and len(t) <= _LONGEST_HEADING and _NAMES.search(t) for t in texts):
@@ -224,7 +154,7 @@ def _headers(sheet: _Sheet) -> list[_Header]:
     return found
 
 
-def _halves(sheet: _Sheet, r: int, row: Sequence[Cell]) -> list[_Half]:
+def _halves(sheet: Sheet, r: int, row: Sequence[Cell]) -> list[_Half]:
     """The columns that a row of headings names; empty where it is none."""
     halves = [_Half()]
     for c, cell in enumerate(row):
@@ -255,7 +185,7 @@ def _targets(half: _Half) -> bool:
 
 
 def _read_form(
-    sheet: _Sheet, first: int, header: _Header, stop: int, before: list[list[Cell]], reading: Reading
+    sheet: Sheet, first: int, header: _Header, stop: int, before: list[list[Cell]], reading: Reading
 ) -> None:
     heads = read_heads([*before, *sheet.rows[first : header.row]])
     if not reading.projects:
@@ -298,7 +228,7 @@ def _read_form(
         reading.findings.append(finding)
 
 
-def _read_rows(sheet: _Sheet, header: _Header, stop: int, reading: Reading) -> None:
+def _read_rows(sheet: Sheet, header: _Header, stop: int, reading: Reading) -> None:
     """Projects of a table that names the project in every row, or once for a merged area of rows; sums are tied out."""
     columns = header.halves[0].columns
     named: tuple[str, str | None] | None = None
@@ -357,7 +287,7 @@ def _read_rows(sheet: _Sheet, header: _Header, stop: int, reading: Reading) -> N
     reading.projects += [replace(p, indicators=tuple(i)) for p, i in zip(projects, found, strict=True)]
 
 
-def _labels(sheet: _Sheet, first: int, stop: int) -> tuple[dict[str, str], Funds]:
+def _labels(sheet: Sheet, first: int, stop: int) -> tuple[dict[str, str], Funds]:
     """Contents beside or below their labels, and the money; the last amount under a label is the year's."""
     texts: dict[str, str] = {}
     money: dict[str, Decimal] = {}
@@ -399,7 +329,7 @@ def _is_label(text: str) -> bool:
     return len(flat) <= 12 and any(p.fullmatch(flat) for _, p in (*_TEXTS, *_MONEY))
 
 
-def _indicators(sheet: _Sheet, header: _Header, stop: int) -> list[Indicator]:
+def _indicators(sheet: Sheet, header: _Header, stop: int) -> list[Indicator]:
     found: list[Indicator] = []
     for r in range(header.row + 1, stop):
         row = sheet.rows[r]
@@ -429,7 +359,7 @@ def _indicators(sheet: _Sheet, header: _Header, stop: int) -> list[Indicator]:
 
 
 def _one(
-    sheet: _Sheet,
+    sheet: Sheet,
     r: int,
     row: Sequence[Cell],
     half: _Half,

@@ -24,7 +24,7 @@ class Amount(NamedTuple):
 
 @lru_cache(maxsize=4096)
 def amount(text: str) -> Amount | None:
-    """The amount that a cell holds, "2,243.96" → Decimal("2243.96"); None where it holds anything else."""
+    """The amount that a cell holds, "1,036.50" → Decimal("1036.50"); None where it holds anything else."""
     if len(text) > 40:
         return None
     text = text.strip()
