@@ -119,13 +119,14 @@ class Container:
         return usual
 
 
-def repacked(parts: Mapping[str, bytes]) -> bytes:
+def repacked(parts: Mapping[str, bytes]) -> io.BytesIO:
     """An archive of these parts, stored as they are: for a library that opens archives by itself."""
     out = io.BytesIO()
     with zipfile.ZipFile(out, "w", zipfile.ZIP_STORED) as archive:
         for name, data in parts.items():
             archive.writestr(zipfile.ZipInfo(name), data)
-    return out.getvalue()
+    out.seek(0)
+    return out
 
 
 def xml_of(data: bytes) -> etree._Element:
@@ -224,7 +225,7 @@ def _declares_type(data: bytes) -> bool:
     """Whether XML declares a document type; the zero bytes of UTF-16 are taken out before looking."""
     if data.startswith(_MARKS_OF_WIDE):
         data = data.replace(b"\0", b"")
-    return b"<!" in data and bool(_DOCTYPE.search(data))
+    return b"!" in data and b"<!" in data and bool(_DOCTYPE.search(data))
 
 
 def _declared(name: str) -> Finding:

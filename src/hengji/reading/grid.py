@@ -9,6 +9,8 @@ from __future__ import annotations
 from bisect import bisect_right
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from itertools import accumulate, repeat
+from operator import add, sub
 from types import MappingProxyType
 from typing import NamedTuple
 
@@ -65,6 +67,36 @@ class Grid:
     first_column: int = 1
     maps: list[list[TextMap]] | None = None
     lines: bool = False
+    _text: str | None = field(default=None, repr=False, compare=False)
+    _starts: list[int] = field(default_factory=list, repr=False, compare=False)
+
+    @property
+    def text(self) -> str:
+        """The texts of all cells in one: what is asked of every cell of a large sheet is asked of this first.
+
+        Made once: a change of the rows that takes more away than blanks must come before.
+        """
+        if self._text is None:
+            lines = list(map("\0".join, self.rows))
+            self._text = "\0".join(lines)
+            self._starts = [0, *accumulate(map(add, map(len, lines), repeat(1)))]
+        return self._text
+
+    @property
+    def longest(self) -> int:
+        """How many characters the longest row has."""
+        return len(self.text) and max(map(sub, self._starts[1:], self._starts))
+
+    def rows_with(self, characters: str) -> list[int]:
+        """The rows that hold one of these characters anywhere, in order; fast where they are few."""
+        text, found = self.text, set()
+        for character in characters:
+            at = text.find(character)
+            while at >= 0:
+                row = bisect_right(self._starts, at) - 1
+                found.add(row)
+                at = text.find(character, self._starts[row + 1])
+        return sorted(found)
 
     def place(self, row: int, column: int, start: int = 0, end: int | None = None) -> Place:
         """The place of a cell, or of the part of its clean text from `start` to `end`."""

@@ -94,7 +94,8 @@ def _may_hold_headings(block: Paragraph | Grid) -> bool:
     """Whether a block may hold the headings of a list: asked before a cell is made of each of a sheet's texts."""
     if isinstance(block, Paragraph):
         return "指标" in block.text
-    for row in block.rows:
+    for r in block.rows_with("绩"):  # what every heading of a list holds, as _heading has it
+        row = block.rows[r]
         about = [t for t in row if "指标" in t]
         # A line that was not cut into cells may hold all headings in one.
         if about and (any(role_of(t) == "indicators" for t in about) or sum(map(bool, row)) == 1):

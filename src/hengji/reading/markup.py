@@ -23,7 +23,8 @@ BLOCKS = frozenset(("p", "div", "li", "ul", "ol", "tr", "td", "th", "table", "tb
                     "h1", "h2", "h3", "h4", "h5", "h6"))  # fmt: skip
 # Zero-width blanks and joiners, the byte order mark inside a text, the soft hyphen: they show nothing.
 _INVISIBLE = "\u200b\u200c\u200d\u200e\u200f\u2060\ufeff\xad"
-_SPECIAL = re.compile(f"[<&{_INVISIBLE}]")
+SPECIAL = f"<&{_INVISIBLE}"
+_SPECIAL = re.compile(f"[{SPECIAL}]")
 
 
 def is_plain(text: str) -> bool:

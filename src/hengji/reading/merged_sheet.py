@@ -2,34 +2,45 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Sequence
+from functools import cached_property
 from typing import overload
 
 from hengji.reading.cells import Cell, cells_of
-from hengji.reading.grid import Grid
-from hengji.reading.markup import is_plain
+from hengji.reading.grid import Grid, Merge
+
+_BLOCK = 64
 
 
 class Sheet:
-    """A grid with the text of merged areas in each of their cells; cells are made when a row is asked for.
-
-    `covered` tells for each cell of a merged area but its first where that first one is.
-    """
+    """A grid with the text of merged areas in each of their cells; cells are made when a row is asked for."""
 
     def __init__(self, grid: Grid) -> None:
         self.grid = grid
         self.width = max(map(len, grid.rows), default=0)
-        self.covered: dict[tuple[int, int], tuple[int, int]] = {}
-        for merge in grid.merges:
-            for r in range(merge.top, min(merge.bottom + 1, len(grid.rows))):
-                for c in range(merge.left, min(merge.right + 1, self.width)):
-                    if (r, c) != (merge.top, merge.left):
-                        self.covered[r, c] = (merge.top, merge.left)
-        self._covered_in: dict[int, list[int]] = {}
-        for r, c in self.covered:
-            self._covered_in.setdefault(r, []).append(c)
         self._made: dict[int, list[Cell]] = {}
         self.rows = _Rows(self)
+
+    @cached_property
+    def _blocks(self) -> dict[int, list[Merge]]:
+        """The merged areas that lie in each block of rows: a large sheet has a hundred times as many rows as blocks."""
+        found: dict[int, list[Merge]] = defaultdict(list)
+        for merge in self.grid.merges:
+            for block in range(merge.top // _BLOCK, merge.bottom // _BLOCK + 1):
+                found[block].append(merge)
+        return found
+
+    def _merges(self, r: int) -> list[Merge]:
+        return [m for m in self._blocks.get(r // _BLOCK, ()) if m.top <= r <= m.bottom]
+
+    def top_left(self, r: int, c: int) -> tuple[int, int]:
+        """The first cell of the merged area that a cell belongs to; the cell itself where it is not merged."""
+        return next(((m.top, m.left) for m in self._merges(r) if m.left <= c <= m.right), (r, c))
+
+    def is_covered(self, r: int, c: int) -> bool:
+        """Whether a cell belongs to a merged area without being its first."""
+        return self.top_left(r, c) != (r, c)
 
     def row(self, r: int) -> list[Cell]:
         """The cells of a row, as many as the sheet is wide."""
@@ -38,26 +49,11 @@ class Sheet:
             made = cells_of(self.grid, r)
             made += [Cell("", None)] * (self.width - len(made))
             self._made[r] = made
-            for c in self._covered_in.get(r, ()):
-                if not made[c].text:
-                    top, left = self.covered[r, c]
-                    made[c] = self.row(top)[left]
+            for merge in self._merges(r):
+                for c in range(merge.left, min(merge.right + 1, self.width)):
+                    if not made[c].text and (r, c) != (merge.top, merge.left):
+                        made[c] = self.row(merge.top)[merge.left]
         return made
-
-    def plain_texts(self, r: int, kept: frozenset[int]) -> list[str] | None:
-        """The texts of a row of an office file that needs no cells: no markup in it, none of the columns `kept` merged."""
-        if self.grid.maps is not None:
-            return None
-        texts = self.grid.rows[r]
-        covered = self._covered_in.get(r, ())
-        if covered:
-            if not kept.isdisjoint(covered):
-                return None
-            texts = [*texts, *[""] * (self.width - len(texts))]
-            for c in covered:
-                top, left = self.covered[r, c]
-                texts[c] = texts[c] or self.grid.rows[top][left]
-        return texts if len(texts) == self.width and is_plain("\t".join(texts)) else None
 
 
 class _Rows(Sequence[list[Cell]]):

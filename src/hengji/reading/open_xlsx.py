@@ -7,7 +7,6 @@ sheet is not part of what is published: it is named and left out.
 
 from __future__ import annotations
 
-import io
 import re
 from collections.abc import Iterator
 from itertools import chain
@@ -40,6 +39,7 @@ _REF = rb'<c\b[^<>]*?\sr="([A-Z]{1,3})(\d{1,7})"[^<>]*>'
 _ERROR = re.compile(rb'<c\b(?=[^<>]*\st="e")[^<>]*?\sr="([A-Z]{1,3})(\d{1,7})"[^<>]*>(?:<f[^<>]*/>|<f\b[^<>]*>[^<>]*</f>)?'
                     rb"<v>([^<>]{1,20})</v>")  # fmt: skip
 _UNCOMPUTED = re.compile(_REF + rb"<f\b(?:[^<>]*/>|[^<>]*>[^<>]*</f>)\s*(?:<v\s*/>|<v>\s*</v>)?\s*</c>")
+_BLANKS = "".join(filter(str.isspace, map(chr, range(0x3001))))
 _HIDDEN_ROW = re.compile(rb'<row\b(?=[^<>]*\shidden="(?:1|true)")[^<>]*?\sr="(\d{1,7})"')
 
 
@@ -77,7 +77,7 @@ def open_xlsx(data: bytes, source: Source) -> Document:
             raise Refused(too_many_cells(Place(sheet=name)))
     document = Document(source)
     try:
-        opened = CalamineWorkbook.from_filelike(io.BytesIO(repacked(book.parts)))
+        opened = CalamineWorkbook.from_filelike(repacked(book.parts))
         count = 0
         for meta in opened.sheets_metadata:
             if meta.name not in book.sheets:
@@ -97,15 +97,20 @@ def open_xlsx(data: bytes, source: Source) -> Document:
 
 def _grid(opened: CalamineWorkbook, name: str, xml: bytes, styles: _Styles, document: Document) -> Grid:
     sheet = opened.get_sheet_by_name(name)
-    values = sheet.to_python(skip_empty_area=False)
+    values: list[list[Any]] = sheet.to_python(skip_empty_area=False)
     _print_numbers(values, xml, styles)
-    rows = [[v.strip() if type(v) is str else _text(v) for v in row] for row in values]
-    if max(map(len, chain.from_iterable(rows)), default=0) * 4 >= MAX_CELL and any(
-        map(too_long, chain.from_iterable(rows))
-    ):
-        raise Refused(cell_too_long(Place(sheet=name)))
-    grid = Grid(rows, _merges(sheet.merged_cell_ranges or (), rows, name), sheet=name)
+    grid = Grid(values, _merges(sheet.merged_cell_ranges or (), values, name), sheet=name)
     _errors(grid, xml, document)
+    try:
+        longest = grid.longest
+    except TypeError:  # there are numbers, dates or empty cells
+        for row in values:
+            row[:] = [v if type(v) is str else _text(v) for v in row]
+        longest = grid.longest
+    if longest * 4 >= MAX_CELL and any(map(too_long, chain.from_iterable(values))):
+        raise Refused(cell_too_long(Place(sheet=name)))
+    for r in grid.rows_with(_BLANKS):
+        values[r][:] = map(str.strip, values[r])
     if hidden := [int(m[1]) for m in _HIDDEN_ROW.finditer(xml)] if b"hidden=" in xml else []:
         _hidden_rows(grid, hidden, document)
     return grid
@@ -151,7 +156,7 @@ def _print_numbers(values: list[list[Any]], xml: bytes, styles: _Styles) -> None
             values[r][c] = shown_date(value, codes[style]) or value
 
 
-def _merges(ranges: object, rows: list[list[str]], name: str) -> tuple[Merge, ...]:
+def _merges(ranges: object, rows: list[list[Any]], name: str) -> tuple[Merge, ...]:
     """The merged areas, cut to the rows and columns in use."""
     width = max(map(len, rows), default=0)
     merges = []

@@ -11,8 +11,9 @@ from typing import NamedTuple
 
 from hengji.reading.limits import MAX_CELLS, MAX_INFLATED, MAX_ROWS
 
-# What may lie far out: two letters or more, or six digits or more; every other reference is inside 26 × 99,999.
-_FAR = re.compile(rb"""r\s*=\s*["']\s*(?:([A-Za-z]{2,4})(\d{1,10})|[A-Za-z]?(\d{6,10}))""")
+_NOT_NEAR = re.compile(rb'<c(?! r="[A-Z]\d{1,5}")(?=[\s>/])')
+_PLACE = re.compile(rb' r="([A-Z]{1,3})(\d{1,7})"')
+_PREFIXED = re.compile(rb":c[\s>/]")
 _FILLED = re.compile(rb"""<(?:\w+:)?c\b[^<>]*?\sr\s*=\s*["']\s*([A-Za-z]{1,4})(\d{1,10})[^<>]*(?<!/)>\s*<(?!/)""")
 _ROW = re.compile(rb"<(?:\w+:)?row\b")
 _CELL = re.compile(rb"<(?:\w+:)?c\b")
@@ -32,15 +33,15 @@ class Area(NamedTuple):
 def used_area(xml: bytes) -> Area:
     """The area of a sheet's cells; exact only where it is large enough to matter."""
     columns, rows = 26, 99_999
-    for match in _FAR.finditer(xml):
-        if match[1]:
-            columns = max(columns, _number(match[1]))
-        rows = max(rows, int(match[2] or match[3]))
-    # Every cell names its place the way all programs write it: nothing lies farther out than what was just seen.
-    plain = xml.count(b'<c r="') == sum(map(xml.count, (b"<c ", b"<c>", b"<c/", b":c ", b":c>", b":c/")))
-    if plain and rows <= MAX_ROWS and rows * columns <= MAX_CELLS:
-        return Area(rows, columns)
-    return _exact(xml)
+    # Cells that do not name a place near by, the way all programs write it; in nearly all sheets there are few.
+    for match in _NOT_NEAR.finditer(xml):
+        place = _PLACE.match(xml, match.end())
+        if place is None:
+            return _exact(xml)
+        columns, rows = max(columns, _number(place[1])), max(rows, int(place[2]))
+    if _PREFIXED.search(xml) or rows > MAX_ROWS or rows * columns > MAX_CELLS:
+        return _exact(xml)
+    return Area(rows, columns)
 
 
 def _exact(xml: bytes) -> Area:
@@ -58,9 +59,10 @@ def _exact(xml: bytes) -> Area:
 
 def strings_fit(xml: bytes, shared: bytes) -> bool:
     """Whether all texts of a sheet together stay below what an office file may inflate to."""
-    asked = xml.count(b't="s"') + xml.count(b"t='s'")
-    if asked * len(shared) <= MAX_INFLATED:
+    most = len(xml) // len('<c t="s"><v>0</v></c>')
+    if most * len(shared) <= MAX_INFLATED or most * max(map(len, shared.split(b"<si"))) <= MAX_INFLATED:
         return True
+    asked = xml.count(b't="s"') + xml.count(b"t='s'")
     lengths = [len(item) for item in _ITEM.split(shared)[1:]]
     if asked * max(lengths, default=0) <= MAX_INFLATED:
         return True
