@@ -36,8 +36,8 @@ LOCK = uv pip compile --universal --python-version 3.11 --generate-hashes --no-a
   --no-emit-index-url --no-emit-find-links --quiet
 lock:
 	@command -v uv >/dev/null || { echo "锁定依赖需要 uv：pip install uv / locking needs uv: pip install uv"; exit 2; }
-	$(LOCK) pyproject.toml -o requirements/core.txt
-	$(LOCK) pyproject.toml --extra dev --extra docs --extra browser -c requirements/core.txt -o requirements/dev.txt
+	$(LOCK) pyproject.toml --extra evidence -o requirements/core.txt
+	$(LOCK) pyproject.toml --extra evidence --extra dev --extra docs --extra browser -c requirements/core.txt -o requirements/dev.txt
 	$(LOCK) requirements/build.in -o requirements/build.txt
 
 setup: $(VENV)/.core
