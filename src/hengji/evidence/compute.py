@@ -1,0 +1,248 @@
+"""Bindings + registers → actual values (实际完成值) with their parts, judged against the target in force."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
+from decimal import ROUND_HALF_EVEN, Decimal, localcontext
+from fractions import Fraction
+from typing import NamedTuple
+
+from hengji.evidence.engine import Engine
+from hengji.evidence.errors import EvidenceError
+from hengji.evidence.measures import ATTESTED, COMPOSITES, MEASURES, TREND, Cases, Figure, Params, Scope, answers
+from hengji.evidence.measures.base import REASONS, figure_of
+from hengji.model.binding import Actual, ActualStatus, Automatic, Binding, Excluded, Interval, Period
+from hengji.model.predicate import judge, predicates_of
+from hengji.model.table import Indicator, TargetTable
+from hengji.targets import read_target
+
+_SIX = Decimal("0.000001")
+_TWO = Decimal("0.01")
+_Z = Decimal("1.959963984540054")  # the 97.5 % point of the normal distribution
+_GRADES = ("优", "良", "中", "差")
+
+
+class Settings(NamedTuple):
+    """What no national text decides: the tolerance of “about” (a share), the size below which an interval is given."""
+
+    tolerance: Decimal = Decimal("0.1")
+    small_sample: int = 30
+
+
+class Computation:
+    """One computation over one engine; the same measure with the same parameters is worked out once."""
+
+    def __init__(self, engine: Engine, period: Period, settings: Settings | None = None) -> None:
+        self.scope = Scope(engine, period)
+        self.settings = settings or Settings()
+        self._known: dict[str, Figure] = {}
+
+    def cases(self, measure: str, params: Params) -> Cases | Figure:
+        """The cases of a measure on records, or its figure where it has none to show.
+
+        Raises:
+            EvidenceError: a register, field or value that does not exist.
+        """
+        return MEASURES[measure](self.scope, params)
+
+    def figure(self, measure: str, params: Params) -> Figure:
+        """What a measure comes to in this computation's period.
+
+        Raises:
+            EvidenceError: as `cases`.
+        """
+        return self._measured(self.scope, measure, params)
+
+    def _measured(self, scope: Scope, measure: str, params: Params) -> Figure:
+        key = json.dumps([measure, params, scope.period], sort_keys=True, default=str)
+        if key not in self._known:
+            self._known[key] = self._work_out(scope, measure, params)
+        return self._known[key]
+
+    def _work_out(self, scope: Scope, measure: str, params: Params) -> Figure:
+        if measure == TREND:
+            return answers.trend_direction(scope, params, self._measured)
+        if measure in COMPOSITES:
+            return answers.composite(scope, params, self._measured)
+        found = MEASURES[measure](scope, params)
+        return found if isinstance(found, Figure) else figure_of(found, scope.engine.run(found.summed()))
+
+
+def compute(
+    table: TargetTable,
+    bindings: Iterable[Binding],
+    engine: Engine,
+    period: Period,
+    settings: Settings | None = None,
+) -> tuple[Actual, ...]:
+    """The actual value of every indicator, in the table's order; one without a confirmed binding is insufficient.
+
+    Raises:
+        EvidenceError: a binding that names what does not exist.
+    """
+    work = Computation(engine, period, settings)
+    bound = {(b.project, b.indicator): b for b in bindings}
+    return tuple(
+        _actual(work, table, project.name, indicator, bound)
+        for project in table.projects
+        for indicator in project.indicators
+    )
+
+
+def answering(bound: Mapping[tuple[str, int], Binding], binding: Binding) -> Binding | None:
+    """The binding that holds the measure: itself, or the one it takes its answer from; None for a ring or a gap."""
+    followed = set()
+    current: Binding | None = binding
+    while current is not None and current.same_as is not None:
+        if current.same_as in followed:
+            return None
+        followed.add(current.same_as)
+        current = bound.get(current.same_as)
+    return current
+
+
+def _actual(
+    work: Computation, table: TargetTable, project: str, indicator: Indicator, bound: Mapping[tuple[str, int], Binding]
+) -> Actual:
+    own = bound.get((project, indicator.number))
+    missing = Actual(project, indicator.number, indicator.name, None, ActualStatus.INSUFFICIENT)
+    if own is None:
+        return replace(missing, note="还没有挂接口径 / not bound to a measure")
+    source = answering(bound, own)
+    if source is None or source.measure is None:
+        return replace(
+            missing, reading=own.reading, note="所引用的指标没有挂接 / the indicator it refers to is not bound"
+        )
+    if not (own.confirmed and source.confirmed):
+        return replace(missing, measure=source.measure, reading=own.reading,
+                       note="挂接尚未经人确认 / the binding is not confirmed")  # fmt: skip
+    try:
+        if source.measure in ATTESTED:
+            figure = answers.attested(work.scope, source.project, source.indicator)
+        else:
+            figure = work.figure(source.measure, source.params)
+    except EvidenceError as error:
+        raise EvidenceError(
+            f"{project}#{indicator.number}“{indicator.name}”算不了：{error.zh}。请改 bindings.toml。",
+            f"{project}#{indicator.number} cannot be computed: {error.en}. Correct bindings.toml.",
+        ) from None
+    return _made(work, table, replace(missing, measure=source.measure), indicator, own, source, figure)
+
+
+def _made(
+    work: Computation,
+    table: TargetTable,
+    made: Actual,
+    indicator: Indicator,
+    own: Binding,
+    source: Binding,
+    figure: Figure,
+) -> Actual:
+    status = figure.status
+    partly = status is ActualStatus.OK and Automatic.PARTLY in (own.automatic, source.automatic)
+    value, unit = figure.value, own.unit or source.unit
+    scale = Fraction(1)
+    if unit == "元" and table.money_unit == "万元" and isinstance(value, Fraction):
+        scale, unit = Fraction(1, 10_000), table.money_unit
+    shown = number(value * scale) if isinstance(value, Fraction) else value
+    notes = [f"{figure.note_zh} / {figure.note_en}"] if figure.note_zh else []
+    if own.same_as is not None:
+        notes.append(f"与{own.same_as[0]}#{own.same_as[1]}同一结果 / same as {own.same_as[0]}#{own.same_as[1]}")
+    if partly:
+        notes.append("另有须由人认定的部分，见口径 / a part is left to people, see the reading")
+    return replace(
+        made,
+        status=ActualStatus.PARTLY if partly else status,
+        value=shown,
+        unit=unit,
+        numerator=None if figure.numerator is None else number(figure.numerator * (scale if figure.denominator is None else 1)),
+        denominator=None if figure.denominator is None else number(figure.denominator),
+        rows=figure.cases,
+        excluded=tuple(Excluded(reason, n) for reason, n in sorted(figure.excluded.items())),
+        interval=_interval(figure, work.settings.small_sample),
+        extras=dict(figure.extras),
+        judgement=_judgement(work, table, indicator, own, source, figure, shown, unit),
+        reading=own.reading or source.reading,
+        note="；".join(notes),
+    )  # fmt: skip
+
+
+def number(value: Fraction) -> Decimal:
+    """At most six places, half-even, without trailing zeros; a quotient is rounded once."""
+    with localcontext() as context:
+        context.prec = 60
+        rounded = (Decimal(value.numerator) / Decimal(value.denominator)).quantize(_SIX, ROUND_HALF_EVEN)
+        plain = rounded.normalize()
+        return plain.quantize(Decimal(1)) if plain == plain.to_integral_value() else plain
+
+
+def _interval(figure: Figure, small: int) -> Interval | None:
+    """Wilson's 95 % interval of a share of few cases."""
+    num, den = figure.numerator, figure.denominator
+    if not (figure.share and num is not None and den and den < small and num.denominator == den.denominator == 1):
+        return None
+    with localcontext() as context:
+        context.prec = 30
+        n, p = Decimal(int(den)), Decimal(int(num)) / Decimal(int(den))
+        z2 = _Z * _Z
+        centre, spread = p + z2 / (2 * n), _Z * ((p * (1 - p) + z2 / (4 * n)) / n).sqrt()
+        low, high = ((centre + sign * spread) / (1 + z2 / n) * 100 for sign in (-1, 1))
+        return Interval(low.quantize(_TWO, ROUND_HALF_EVEN), high.quantize(_TWO, ROUND_HALF_EVEN))
+
+
+def _judgement(
+    work: Computation, table: TargetTable, indicator: Indicator, own: Binding, source: Binding, figure: Figure,
+    value: Decimal | str | None, unit: str | None,
+) -> str | None:  # fmt: skip
+    """met, not_met or undecidable; None where there is no value, or a grade that speaks for itself."""
+    if value is None:
+        return "undecidable" if figure.status is ActualStatus.UNDECIDABLE else None
+    if source.measure == TREND:
+        went = answers.reached(source.params, figure)
+        return None if went is None else "met" if went else "not_met"
+    if source.measure == "composition_check":
+        return "met" if value == 100 else "not_met"
+    if isinstance(value, str):
+        if value in _GRADES:
+            return None
+        return "met" if value == "是" else "not_met"
+    text = own.target or source.target or indicator.annual_target or indicator.whole_term_target
+    if text is None:
+        return None
+    reading = read_target(text, indicator.name, table.fiscal_year)
+    clauses = reading.clauses
+    if any((c.dim == "ratio") != (unit == "%") for c in clauses if c.number is not None and c.dim):
+        return "undecidable"
+    predicates = predicates_of(reading, work.settings.tolerance)
+    return str(judge(predicates, [value] * len(predicates), reading.join).verdict.value)
+
+
+def as_json(actuals: Sequence[Actual], period: Period, engine: str) -> dict[str, object]:
+    """hengji.actuals/1 of the contract."""
+    return {
+        "format": "hengji.actuals/1",
+        "as_of": period.as_of.isoformat(),
+        "engine": engine,
+        "indicators": [
+            {
+                "project": a.project, "number": a.number, "name": a.name, "measure": a.measure, "status": a.status.value,
+                "value": _text(a.value), "unit": a.unit, "numerator": _text(a.numerator),
+                "denominator": _text(a.denominator), "rows": a.rows, "judgement": a.judgement, "reading": a.reading,
+                "note": a.note, "excluded": {e.reason: e.cases for e in a.excluded},
+                "interval": [str(a.interval.low), str(a.interval.high)] if a.interval else None,
+                "extras": dict(a.extras),
+            }
+            for a in actuals
+        ],
+    }  # fmt: skip
+
+
+def _text(value: Decimal | str | None) -> str | None:
+    return format(value, "f") if isinstance(value, Decimal) else value
+
+
+def reason_zh(reason: str) -> str:
+    """Why cases were left out, in words."""
+    return REASONS.get(reason, (reason, reason))[0]

@@ -1,0 +1,277 @@
+"""Counts: records, distinct objects, weights, deliverables, parts of a composition, stock over time."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from fractions import Fraction
+from typing import Any
+
+import ibis
+import ibis.expr.types as ir
+
+from hengji.evidence.measures.base import (
+    HUNDRED,
+    NUMBER,
+    ONE,
+    Cases,
+    Figure,
+    Params,
+    Scope,
+    day,
+    field_of,
+    fraction,
+    known,
+    no_records,
+    number,
+    reason,
+    records,
+    seconds,
+    time_of,
+    within,
+)  # fmt: skip
+from hengji.model.binding import ActualStatus
+
+_NULL = ibis.null("int64")
+
+
+def dated(scope: Scope, params: Params, register: str, extra: Params | None = None) -> ir.Table:
+    """Records that pass the filter, are members where that is asked, and are dated in the period, as `at`."""
+    wanted = {**(params.get("filter") or {}), **(extra or {})}
+    table = records(scope, register, wanted)
+    at = field_of(table, register, params.get("date") or time_of(register))
+    table = table.filter(within(at, scope.period)).mutate(at=at)
+    return _members(scope, table, params["member"]) if params.get("member") else table
+
+
+def _members(scope: Scope, table: ir.Table, member: Params) -> ir.Table:
+    """Records whose object has a fitting row in a master register on their day."""
+    name = member["register"]
+    known(name)
+    if not scope.engine.holds(name):
+        return table.filter(ibis.literal(False))
+    master = records(scope, name, member.get("filter"))
+    master = master.filter(~master.void).select(
+        member_key=field_of(master, name, member["key"]), begins=master.valid_from, ends=master.valid_to
+    )
+    on = day(table.at)
+    return table.semi_join(
+        master,
+        [
+            table[member["on"]] == master.member_key,
+            (master.begins.isnull() | (master.begins <= on)),
+            (master.ends.isnull() | (master.ends >= on)),
+        ],
+    )
+
+
+def count_records(scope: Scope, params: Params) -> Cases | Figure:
+    """Records in the period (or the sum of a field), each once by its `dedupe` fields, none below its minimum."""
+    register = params["register"]
+    known(register)
+    if not scope.engine.holds(register):
+        return no_records(register)
+    table = dated(scope, params, register)
+    low: ir.BooleanValue = ibis.literal(False)
+    for name, least in (params.get("minimum") or {}).items():
+        low = low | ~(field_of(table, register, name) >= number(least)).fill_null(False)
+    table = table.mutate(low=low)
+    again: ir.BooleanValue = ibis.literal(False)
+    if params.get("dedupe"):
+        alike = [field_of(table, register, f) for f in params["dedupe"]]
+        first = ibis.window(group_by=[*alike, table.void | table.low], order_by=[table.at, table.record_id])
+        table = table.mutate(place=ibis.row_number().over(first))
+        again = table.place > 0
+    total = params.get("sum")
+    num = field_of(table, register, total).cast(NUMBER).fill_null(0) if total else ONE
+    return Cases(
+        table.select(
+            case=table.record_id, num=num, den=_NULL,
+            excluded=reason(table.void, (table.low, "below_minimum"), (again, "duplicate")),
+        ),
+        register, rate=False,
+    )  # fmt: skip
+
+
+def count_distinct(scope: Scope, params: Params) -> Cases | Figure:
+    """Different objects with at least one fitting record, improved in that record where improvement is asked."""
+    register = params["register"]
+    known(register)
+    if not scope.engine.holds(register):
+        return no_records(register)
+    table = dated(scope, params, register)
+    table = table.filter(~table.void)
+    if params.get("improved"):
+        before, after, direction = params["improved"]
+        was, now = field_of(table, register, before), field_of(table, register, after)
+        table = table.filter(((now > was) if direction == "up" else (now < was)).fill_null(False))
+    table = table.mutate(object=field_of(table, register, params.get("object", "enterprise")))
+    table = table.filter(table.object.notnull())
+    return _each_once(table.object)
+
+
+def _each_once(column: ir.Column) -> Cases:
+    """A case for each different value."""
+    values = column.cast("string").name("case").as_table().distinct()
+    return Cases(values.mutate(num=ONE, den=_NULL, excluded=ibis.null("string")), None, rate=False)
+
+
+def weighted_sum(scope: Scope, params: Params) -> Cases | Figure:
+    """Jobs weighted by their contract's table on the day of the job; a job without weight makes the sum unsayable."""
+    register = params.get("register", "permit_service")
+    known(register)
+    if not scope.engine.holds(register):
+        return no_records(register)
+    table = dated(scope, params, register)
+    table = table.mutate(job=field_of(table, register, params.get("by", "job_type")))
+    if scope.engine.holds("workload_table"):
+        weights = records(scope, "workload_table")
+        weights = weights.filter(~weights.void).select(
+            of_contract=weights.contract_no, of_job=weights.job_type, weight=weights.weight, begins=weights.valid_from,
+            ends=weights.valid_to,
+        )  # fmt: skip
+        on = day(table.at)
+        joined = table.left_join(
+            weights,
+            [
+                table.contract_no == weights.of_contract,
+                table.job == weights.of_job,
+                (weights.begins.isnull() | (weights.begins <= on)),
+                (weights.ends.isnull() | (weights.ends >= on)),
+            ],
+        )
+        each = joined.group_by(["record_id", "void"]).aggregate(weight=joined.weight.min())
+    else:
+        each = table.select("record_id", "void", weight=ibis.null(NUMBER))
+    return Cases(
+        each.select(case=each.record_id, num=each.weight, den=_NULL,
+                    excluded=reason(each.void, (each.weight.isnull(), "no_weight"))),
+        register, rate=False, blocking=("no_weight",),
+    )  # fmt: skip
+
+
+def delivered_count(scope: Scope, params: Params) -> Cases | Figure:
+    """Deliverables in an accepted state, a file once; by distinct value, or complete sets of the kinds listed."""
+    register = params.get("register", "deliverable")
+    known(register)
+    if not scope.engine.holds(register):
+        return no_records(register)
+    params = {"date": "submitted_on", **params} if register == "deliverable" else params
+    table = dated(scope, params, register)
+    if "state" in table.columns and (states := params.get("states", ["通过"])):
+        table = table.filter(table.state.isin(states))
+    again: ir.BooleanValue = ibis.literal(False)
+    if "sha256" in table.columns:
+        first = ibis.window(group_by=[table.sha256, table.void], order_by=[table.at, table.record_id])
+        table = table.mutate(place=ibis.row_number().over(first))
+        again = table.sha256.notnull() & (table.place > 0)
+    table = table.mutate(excluded=reason(table.void, (again, "identical_file")))
+    if kinds := params.get("sets"):
+        table = table.filter(table.kind.isin(kinds))
+        cases = table.select("excluded", "kind", case=table.record_id, num=ONE, den=_NULL)
+        return Cases(cases, register, rate=False, by=("kind",), added=lambda rows: _sets(rows, kinds))
+    if distinct := params.get("distinct"):
+        table = table.mutate(value=field_of(table, register, distinct))
+        table = table.filter(table.value.notnull() & table.excluded.isnull())
+        return _each_once(table.value)
+    return Cases(table.select("excluded", case=table.record_id, num=ONE, den=_NULL), register, rate=False)
+
+
+def _sets(rows: list[Mapping[str, Any]], kinds: list[str]) -> Figure:
+    """As many whole sets as there are deliverables of the rarest kind; the numerator is all files."""
+    had = {kind: sum(r["cases"] for r in rows if r["kind"] == kind) for kind in kinds}
+    files = sum(had.values())
+    extras = {f"kind:{kind}": str(n) for kind, n in had.items()}
+    return Figure(ActualStatus.OK, Fraction(min(had.values())), Fraction(files), None, files, extras=extras)
+
+
+def composition_check(scope: Scope, params: Params) -> Cases | Figure:
+    """How far each declared part is there, a part at most whole, as a mean in percent."""
+    register = params.get("register", "procurement")
+    known(register)
+    if not scope.engine.holds(register):
+        return no_records(register)
+    parts = params["parts"]
+    tables = []
+    for place, part in enumerate(parts):
+        table = dated(scope, params, register, part.get("filter"))
+        total = part.get("sum")
+        num = field_of(table, register, total).cast(NUMBER).fill_null(0) if total else ONE.cast(NUMBER)
+        tables.append(
+            table.select(
+                case=table.record_id,
+                part=ibis.literal(place, type="int64"),
+                num=num,
+                den=_NULL,
+                excluded=reason(table.void),
+            )
+        )
+    cases = ibis.union(*tables) if len(tables) > 1 else tables[0]
+    return Cases(cases, register, by=("part",), added=lambda rows: _composed(rows, parts))
+
+
+def _composed(rows: list[Mapping[str, Any]], parts: list[Params]) -> Figure:
+    needs = [Fraction(str(part["required"])) for part in parts]
+    has = [sum((fraction(r["num"]) for r in rows if r["part"] == place), Fraction(0)) for place in range(len(parts))]
+    if not needs or 0 in needs:
+        return Figure(ActualStatus.NOT_APPLICABLE, note_zh="没有规定数量", note_en="nothing is required")
+    share = sum((min(h / n, Fraction(1)) for h, n in zip(has, needs, strict=True)), Fraction(0)) / len(parts)
+    extras = {
+        f"part:{p.get('name', k + 1)}": f"{h} / {n}" for k, (p, h, n) in enumerate(zip(parts, has, needs, strict=True))
+    }
+    return Figure(
+        ActualStatus.OK, HUNDRED * share, sum(has, Fraction(0)), sum(needs, Fraction(0)), len(parts), extras=extras
+    )
+
+
+def stock_level(scope: Scope, params: Params) -> Cases | Figure:
+    """How many there were on an average day (or at least, or at the end); first and last day of each both count."""
+    register = params["register"]
+    known(register)
+    if not scope.engine.holds(register):
+        return no_records(register)
+    period = scope.period
+    table = records(scope, register, params.get("filter"))
+    begins = day(field_of(table, register, params.get("from", "from_on")))
+    ends = day(field_of(table, register, params.get("to", "to_on")))
+    quantity = params.get("quantity")
+    size = field_of(table, register, quantity).cast(NUMBER).fill_null(0) if quantity else ONE.cast(NUMBER)
+    first, last = ibis.literal(period.start), ibis.literal(period.as_of)
+    table = table.mutate(
+        first=ibis.greatest(begins, first),
+        last=ibis.least(ends.fill_null(last), last),
+        size=size,
+        known_start=begins.notnull(),
+    )
+    table = table.filter(table.known_start & (table.first <= table.last))
+    cases = table.select(
+        case=table.record_id, first=seconds(table["first"]), last=seconds(table["last"]), num=table["size"], den=_NULL,
+        excluded=reason(table.void),
+    )  # fmt: skip
+    return Cases(
+        cases, register, by=("first", "last"), added=lambda rows: _levels(rows, scope, params.get("stat", "mean"))
+    )
+
+
+def _levels(rows: list[Mapping[str, Any]], scope: Scope, stat: str) -> Figure:
+    """Intervals added up: the engine gave how much began and ended on which days."""
+    days, start = scope.period.days, epoch_day(scope)
+    change = [Fraction(0)] * (days + 1)
+    cases = 0
+    for row in rows:
+        amount = fraction(row["num"])
+        change[row["first"] // 86_400 - start] += amount
+        change[row["last"] // 86_400 - start + 1] -= amount
+        cases += row["cases"]
+    levels, level = [], Fraction(0)
+    for n in range(days):
+        level += change[n]
+        levels.append(level)
+    total = sum(levels, Fraction(0))
+    found = {"mean": total / days, "min": min(levels), "end": levels[-1]}
+    extras = {name: str(value) if value.denominator == 1 else f"{float(value):.2f}" for name, value in found.items()}
+    return Figure(ActualStatus.OK, found[stat], total, Fraction(days), cases, extras=extras)
+
+
+def epoch_day(scope: Scope) -> int:
+    """The number of the first day of the period since the epoch."""
+    return (scope.period.start - type(scope.period.start)(1970, 1, 1)).days
