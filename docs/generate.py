@@ -1,6 +1,6 @@
 """The manual's pages, made from the code itself so that none can go stale: python docs/generate.py FOLDER.
 
-Every rule, reading fault, kind of target value and command has its page; overviews link to all of them.
+Every rule, reading fault, kind of target value, measure, register and command has its page; overviews link to them.
 """
 
 from __future__ import annotations
@@ -10,10 +10,15 @@ import shutil
 import sys
 from collections.abc import Iterable, Sequence
 from pathlib import Path
+from typing import Any
 
 import typer.main
 
 from hengji.cli import app
+from hengji.evidence.bindings import toml_value
+from hengji.evidence.catalogue import Entry as Explained
+from hengji.evidence.catalogue import catalogue
+from hengji.evidence.register import Field, Register, registers
 from hengji.legislation import Entry, Pack, cite, document, pack_named, packs
 from hengji.model.finding import Citation
 from hengji.reading import FAULTS
@@ -31,6 +36,8 @@ Reads published performance-target tables, makes every promise checkable, review
 - [指标值的种类 kinds of target value](kinds.md)
 - [核查规则 review rules](rules.md)
 - [读取问题 reading faults](faults.md)
+- [计量口径 measures](measures.md)
+- [台账 registers](registers.md)
 - [法规数据 law as data](law.md)
 - [架构 architecture](architecture.md) · [决定 decisions](decisions/README.md)
 
@@ -48,17 +55,18 @@ def main(folder: Path) -> None:
     _kinds(folder)
     _rules(folder)
     _faults(folder)
+    _measures(folder)
+    _registers(folder)
     _law(folder)
     shutil.copyfile(HERE / "architecture.md", folder / "architecture.md")
     shutil.copytree(HERE / "decisions", folder / "decisions")
 
 
 def _commands(folder: Path) -> None:
-    group = typer.main.get_command(app)
     rows = []
-    for name, command in sorted(group.commands.items()):  # type: ignore[attr-defined]
+    for name, command in _named(typer.main.get_command(app), ()):
         about = (command.help or "").strip()
-        rows.append((f"[hengji {name}](commands/{name}.md)", about))
+        rows.append((f"[hengji {name}](commands/{name.replace(' ', '-')}.md)", about))
         taken = []
         for parameter in command.params:
             if parameter.param_type_name == "argument":
@@ -70,8 +78,17 @@ def _commands(folder: Path) -> None:
         page += [
             "退出码：0 正常，1 有“退回”级问题，2 没能做成。Exit code: 0 fine, 1 findings of severity error, 2 could not do it."
         ]
-        _write(folder / "commands" / f"{name}.md", *page)
+        _write(folder / "commands" / f"{name.replace(' ', '-')}.md", *page)
     _write(folder / "commands.md", "# 命令 commands", _table(("命令", "说明"), rows))
+
+
+def _named(group: Any, before: tuple[str, ...]) -> Iterable[tuple[str, Any]]:
+    """All commands by the words that one types, those of groups too."""
+    for name, command in sorted(group.commands.items()):
+        if hasattr(command, "commands"):
+            yield from _named(command, (*before, name))
+        else:
+            yield " ".join((*before, name)), command
 
 
 def _kinds(folder: Path) -> None:
@@ -124,6 +141,58 @@ def _faults(folder: Path) -> None:
         page = (f"# {fault.code} {fault.title}", f"级别：{fault.severity.zh}", fault.zh, fault.en)
         _write(folder / "faults" / f"{fault.code}.md", *page)
     _write(folder / "faults.md", "# 读取问题 reading faults", _table(("代码", "问题", "级别", "说明"), rows))
+
+
+def _measures(folder: Path) -> None:
+    rows = []
+    for name, entry in catalogue().items():
+        rows.append((f"[{name}](measures/{name}.md)", entry.title_zh, entry.title_en, entry.answers_zh))
+        _write(folder / "measures" / f"{name}.md", *_measure(entry))
+    heads = ("名称", "口径", "measure", "回答什么")
+    _write(folder / "measures.md", "# 计量口径 measures", _table(heads, rows))
+
+
+def _measure(entry: Explained) -> list[str]:
+    page = [f"# {entry.title_zh} {entry.name}", entry.title_en]
+    for title, sentences in entry.sections():
+        page += [f"## {title.zh} {title.en}", _bullets(f"{_cell(w.zh)}<br>{_cell(w.en)}" for w in sentences)]
+    example = entry.example
+    page.append(f"```toml\n{entry.name} 截至 {example.period.as_of}\nwith = {toml_value(example.params)}\n```")
+    for shown in example.shown():
+        page += [
+            f"### {registers()[shown.register].title} {shown.register}（模拟数据）",
+            _table(shown.headings, shown.rows),
+        ]
+    return page
+
+
+def _registers(folder: Path) -> None:
+    rows = []
+    for name, register in registers().items():
+        rows.append((f"[{name}](registers/{name}.md)", register.title, register.title_en, register.description))
+        _write(folder / "registers" / f"{name}.md", *_register(register))
+    _write(folder / "registers.md", "# 台账 registers", _table(("名称", "台账", "register", "说明"), rows))
+
+
+def _register(register: Register) -> list[str]:
+    kept = f"个人信息保存 {register.retention_years} 年。" if register.retention_years else ""
+    heads = ("列", "字段", "field", "类型", "单位", "必填", "可填的值", "说明")
+    return [
+        f"# {register.title} {register.name}", register.title_en, f"{register.description}{kept}",
+        _table(heads, [_field(f) for f in register.fields]),
+    ]  # fmt: skip
+
+
+def _field(field: Field) -> tuple[str, ...]:
+    marks = [
+        field.description,
+        *(["只存假名"] if field.personal else []),
+        *(["可晚于截止日期"] if field.future else []),
+    ]
+    return (
+        field.title, f"`{field.name}`", field.title_en, field.type, field.unit or "", "是" if field.required else "",
+        "、".join(field.enum), "；".join(m for m in marks if m),
+    )  # fmt: skip
 
 
 def _law(folder: Path) -> None:

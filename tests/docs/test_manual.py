@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib.util
 import re
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -11,12 +12,25 @@ import pytest
 import typer.main
 
 from hengji.cli import app
+from hengji.evidence.measures import SHAPES
+from hengji.evidence.register import registers
 from hengji.reading import FAULTS
 from hengji.review import RULES
 from hengji.targets import KINDS
 
 ROOT = Path(__file__).parents[2]
-GROUP: Any = typer.main.get_command(app)
+
+
+def commands(group: Any, before: str = "") -> Iterator[tuple[str, Any]]:
+    """Every command by the words that one types, those of groups too."""
+    for name, command in group.commands.items():
+        if hasattr(command, "commands"):
+            yield from commands(command, f"{before}{name} ")
+        else:
+            yield before + name, command
+
+
+COMMANDS = dict(commands(typer.main.get_command(app)))
 
 
 @pytest.fixture(scope="module")
@@ -37,10 +51,14 @@ def manual(tmp_path_factory: pytest.TempPathFactory) -> Path:
         ("rules", [r.code for r in RULES]),
         ("faults", [f.code for f in FAULTS]),
         ("kinds", [k.kind.value for k in KINDS]),
-        ("commands", list(GROUP.commands)),
+        ("measures", list(SHAPES)),
+        ("registers", list(registers())),
+        ("commands", [name.replace(" ", "-") for name in COMMANDS]),
     ],
 )
-def test_every_rule_fault_kind_and_command_has_a_page_that_its_overview_links_to(manual, overview, names):
+def test_every_rule_fault_kind_measure_register_and_command_has_a_page_that_its_overview_links_to(
+    manual, overview, names
+):
     said = (manual / f"{overview}.md").read_text(encoding="utf-8")
     for name in names:
         assert f"({overview}/{name}.md)" in said
@@ -62,8 +80,10 @@ def test_a_rules_page_has_both_languages_examples_and_what_it_rests_on(manual):
 @pytest.mark.parametrize("readme", ["README.md", "README.zh-CN.md"])
 def test_the_readmes_name_only_commands_and_options_that_exist(readme):
     said = (ROOT / readme).read_text(encoding="utf-8")
-    used = re.findall(r"hengji (\w[\w-]*)([^\n#`]*)", "\n".join(re.findall(r"```\n(.*?)```", said, re.DOTALL)))
+    used = re.findall(
+        r"hengji ((?:evidence )?\w[\w-]*)([^\n#`]*)", "\n".join(re.findall(r"```\n(.*?)```", said, re.DOTALL))
+    )
     assert used
     for name, rest in used:
-        options = {o for p in GROUP.commands[name].params for o in p.opts}
+        options = {o for p in COMMANDS[name].params for o in p.opts}
         assert set(re.findall(r"(?<!\S)--[a-z-]+", rest)) <= options, (name, rest)

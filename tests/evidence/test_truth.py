@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 import pytest
 
 from hengji.evidence.bindings import read_bindings
-from hengji.evidence.compute import compute
+from hengji.evidence.compute import Computation, compute
 from hengji.evidence.engine import Engine, open_engine
 from hengji.evidence.store import Store
 from hengji.model.binding import Actual, Binding, Period
@@ -70,7 +70,7 @@ def test_every_actual_value_equals_the_truth(
     seed: int, as_of: str, table: TargetTable, bindings: tuple[Binding, ...], years: Callable[[int], Year]
 ) -> None:
     on = datetime.date.fromisoformat(as_of)
-    actuals = compute(table, bindings, years(seed).engine, Period(2024, on))
+    actuals = compute(table, bindings, Computation(years(seed).engine, Period(2024, on)))
     wanted = truth_of(years(seed).simulation, table, bindings, on)["indicators"]
     differing = [
         (ours, theirs) for actual, theirs in zip(actuals, wanted, strict=True) if (ours := _plain(actual)) != theirs

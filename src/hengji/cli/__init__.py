@@ -7,7 +7,10 @@ import sys
 
 import typer
 
+from hengji.cli.bind import bind
+from hengji.cli.compute import compute, simulate_year
 from hengji.cli.dossiers import forms, init
+from hengji.cli.evidence import evidence_app
 from hengji.cli.explain import explain
 from hengji.cli.read import read
 from hengji.cli.record import record
@@ -22,8 +25,9 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     rich_markup_mode=None,
 )
-for command in (read, target, targets, review, init, record, forms, explain):
-    app.command()(command)
+for command in (read, target, targets, review, init, record, bind, simulate_year, compute, forms, explain):
+    app.command(command.__name__.replace("_", "-"))(command)
+app.add_typer(evidence_app, name="evidence")
 
 
 def main() -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+import shutil
 from pathlib import Path
 from typing import Annotated
 
@@ -35,9 +36,9 @@ def init(
     """用公布的绩效目标表建立年度文件夹。/ Make a dossier from a published table."""
     data = read_bytes(file)
     try:
-        made = create(
-            data, Path(file).name, Path(folder), year=year, pack=pack, origin=opened(origin) if origin else None
-        )
+        before = opened(origin) if origin else None
+        made = create(data, Path(file).name, Path(folder), year=year, pack=pack, origin=before)
+        carried = _carried(made, before) if before else {}
     except DossierError as error:
         fail(error.zh, error.en)
     if made.year is None:
@@ -47,7 +48,7 @@ def init(
         )
     facts = {
         "format": "hengji.dossier/1", "folder": str(folder), "unit": made.unit, "year": made.year, "pack": made.pack,
-        "projects": len(made.table.projects), "indicators": made.table.indicator_count,
+        "projects": len(made.table.projects), "indicators": made.table.indicator_count, **carried,
     }  # fmt: skip
     if json:
         emit(facts)
@@ -55,6 +56,25 @@ def init(
         screen().print(
             f"已建立 {folder}：{facts['projects']} 个项目、{facts['indicators']} 项指标，年度 {made.year or '未定'}"
         )
+        if before:
+            screen().print(
+                f"沿用上年：口径挂接 {carried['bindings']} 条（其中 {carried['confirmed']} 条名称和指标值未变，确认仍有效），"
+                f"主数据 {carried['masters']} 条；业务记录不沿用"
+            )
+
+
+def _carried(made: Dossier, before: Dossier) -> dict[str, int]:
+    """What was taken over from last year; where that fails, the new folder is taken away again."""
+    if not any((before.folder / name).exists() for name in ("bindings.toml", "evidence")):
+        return {"bindings": 0, "confirmed": 0, "masters": 0}
+    from hengji.dossier.carried import carry_over
+
+    try:
+        found = carry_over(made, before, datetime.datetime.now())
+    except DossierError:
+        shutil.rmtree(made.folder)
+        raise
+    return dict(zip(("bindings", "confirmed", "masters"), found, strict=True))
 
 
 def forms(

@@ -1,4 +1,4 @@
-"""`hengji explain`: a rule, a reading fault, a kind of target value, or one indicator unfolded."""
+"""`hengji explain`: a rule, a reading fault, a kind of target value, a measure, or one indicator unfolded."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from typing import Annotated, Any
 import typer
 from rich.markup import escape
 
+from hengji.cli.compute import day_of, figure_named, show_figure
 from hengji.cli.dossiers import opened
 from hengji.cli.options import AsJson
 from hengji.cli.output import COLOURS, emit, fail, screen
@@ -20,6 +21,7 @@ from hengji.reading import FAULTS, finding_json
 from hengji.review import RULES, Example, Rule
 from hengji.targets import KINDS, read_target, reading_json, sentence
 
+_ROWS = 10  # of a figure, on screen
 _VALUES = (("whole_term_target", "实施周期指标值"), ("annual_target", "年度指标值"))
 
 
@@ -28,6 +30,10 @@ def explain(
     folder: Annotated[
         str, typer.Option("--in", metavar="DOSSIER", help="项目#指标 所在的年度文件夹 / the dossier")
     ] = ".",
+    as_of: Annotated[str | None, typer.Option(help="数字的截止日期，如 2024-06-30 / the day of the figure")] = None,
+    export: Annotated[
+        str | None, typer.Option(metavar="FILE", help="把数字背后的全部记录写成 CSV / write all rows of the figure")
+    ] = None,
     json: AsJson = False,
 ) -> None:
     """说明一条规则、一类问题、一种指标值，或展开一项指标。/ Explain a rule, a fault, a kind, or one indicator."""
@@ -51,6 +57,8 @@ def explain(
         lines += [f"  例：{escape(text)}" for text in kind.examples]
     elif "#" in what:
         facts, lines = _figure(what, folder)
+    elif measure := _measure(what.lower()):
+        facts, lines = measure
     else:
         fail(
             f"没有“{what}”。可以写规则代码(T01…、R01…)、指标值种类(threshold…)，或“项目#指标序号”。",
@@ -62,6 +70,30 @@ def explain(
         console = screen()
         for line in lines:
             console.print(line)
+    if "#" in what:
+        _unfold(what, folder, as_of, export, json)
+
+
+def _measure(name: str) -> tuple[dict[str, Any], list[str]] | None:
+    """A measure with its formula and edge cases; None where there is none of that name."""
+    from hengji.evidence.catalogue import catalogue
+
+    entry = catalogue().get(name)
+    return None if entry is None else (entry.as_json(), [escape(line) for line in entry.sentences])
+
+
+def _unfold(what: str, folder: str, as_of: str | None, export: str | None, json: bool) -> None:
+    """The actual value of a figure down to its rows, where the dossier has records."""
+    dossier = opened(folder)
+    if not (dossier.folder / "evidence" / "manifest.jsonl").exists():
+        return
+    from hengji.dossier.computed import computed
+
+    try:
+        found = computed(dossier, day_of(as_of), only=figure_named(what))
+    except DossierError as error:
+        fail(error.zh, error.en)
+    show_figure(found, json=json, limit=_ROWS, export=export)
 
 
 def _rule(rule: Rule) -> tuple[dict[str, Any], list[str]]:

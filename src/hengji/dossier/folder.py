@@ -81,7 +81,8 @@ def create(
 ) -> Dossier:
     """Make a dossier in `folder` from the bytes of a published table; nothing is left behind on failure.
 
-    `origin` is last year's dossier: its pack, its bindings and its table (to compare with) are carried over.
+    `origin` is last year's dossier: its pack and its table (to compare with) are carried over; bindings and masters
+    follow by `carry_over`.
 
     Raises:
         DossierError: the folder exists and is not empty, or the table cannot be read.
@@ -110,8 +111,6 @@ def create(
         if origin:
             (draft / LAST_YEAR).mkdir()
             shutil.copyfile(origin.table_file, draft / LAST_YEAR / origin.table_file.name)
-            if (origin.folder / "bindings.toml").exists():
-                shutil.copyfile(origin.folder / "bindings.toml", draft / "bindings.toml")
         if folder.exists():
             folder.rmdir()
         draft.rename(folder)

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import datetime
+import json
 import re
 import tomllib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from hengji.evidence.errors import EvidenceError
@@ -26,6 +27,7 @@ _OWN_REGISTER = {
 }  # fmt: skip
 _FIELDS = ("date", "sum", "object", "by", "distinct", "from", "to", "quantity", "due", "done", "result", "overdue",
            "extension", "closed", "start", "amount", "responded", "unit", "level", "key", "planned")  # fmt: skip
+_BARE = re.compile(r"[A-Za-z0-9_-]+")
 _SAME = re.compile(r"(.+)#([0-9]{1,4})")
 _COMPARISONS = frozenset(("ge", "gt", "le", "lt", "ne", "not_null", "contains"))
 
@@ -59,6 +61,37 @@ def read_bindings(text: str, where: str) -> tuple[Binding, ...]:
         seen.add((binding.project, binding.indicator))
         bindings.append(binding)
     return tuple(bindings)
+
+
+def write_bindings(bindings: Iterable[Binding]) -> str:
+    """The text of a bindings.toml that reads back to the same bindings."""
+    blocks = []
+    for b in bindings:
+        lines = ["[[binding]]", f"project = {toml_value(b.project)}", f"indicator = {b.indicator}"]
+        if b.same_as is not None:
+            lines.append(f"same_as = {toml_value(f'{b.same_as[0]}#{b.same_as[1]}')}")
+        if b.measure is not None:
+            lines += [f"measure = {toml_value(b.measure)}", f"with = {toml_value(b.params)}"]
+        given = {"unit": b.unit, "target": b.target, "automatic": b.automatic.value, "reading": b.reading or None,
+                 "alternatives": list(b.alternatives) or None, "confirmed_by": b.confirmed_by,
+                 "confirmed_on": b.confirmed_on}  # fmt: skip
+        lines += [f"{key} = {toml_value(value)}" for key, value in given.items() if value is not None]
+        blocks.append("\n".join(lines) + "\n")
+    return "\n".join(blocks)
+
+
+def toml_value(value: Any) -> str:
+    """A value as TOML on one line. A JSON string is a TOML basic string but for DEL."""
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, str):
+        return json.dumps(value, ensure_ascii=False).replace("\x7f", "\\u007f")
+    if isinstance(value, Mapping):
+        inside = ", ".join(f"{k if _BARE.fullmatch(k) else toml_value(k)} = {toml_value(v)}" for k, v in value.items())
+        return f"{{ {inside} }}" if inside else "{}"
+    if isinstance(value, list | tuple):
+        return f"[{', '.join(map(toml_value, value))}]"
+    return value.isoformat() if isinstance(value, datetime.date) else str(value)
 
 
 def check_against(bindings: tuple[Binding, ...], table: TargetTable) -> list[Binding]:

@@ -7,13 +7,14 @@ for each different text. So both ways agree, and a reason is made in one place.
 from __future__ import annotations
 
 from collections import Counter
+from decimal import Decimal
 from typing import Final, NamedTuple
 
 import pyarrow as pa
 import pyarrow.compute as pc
 
 from hengji.evidence.register import Field, Register
-from hengji.evidence.values import NOTHING, BadCell, Note, Value, read_value
+from hengji.evidence.values import FORMULA_FAULT, LARGEST, NOTHING, YEARS, BadCell, Note, Value, read_value
 
 TYPES: Final = {
     "string": pa.string(),
@@ -90,6 +91,8 @@ def _straight(column: pa.Array, field: Field) -> pa.Array | None:
     kind, wanted = column.type, TYPES[field.type]
     if pa.types.is_null(kind):
         return pa.nulls(len(column), wanted)
+    if _unlikely(column):
+        return None
     if pa.types.is_timestamp(kind) and field.type == "datetime":
         return pc.cast(pc.floor_temporal(_local(column), unit="second"), wanted)
     same = (
@@ -103,6 +106,17 @@ def _straight(column: pa.Array, field: Field) -> pa.Array | None:
         return pc.cast(column, wanted)
     except pa.ArrowInvalid:
         return None
+
+
+def _unlikely(column: pa.Array) -> bool:
+    """Whether a number or a year is so large or small that a cell with it would be refused."""
+    if pa.types.is_integer(column.type):
+        least, most = -LARGEST + 1, LARGEST - 1
+    elif pa.types.is_timestamp(column.type) or pa.types.is_date(column.type):
+        column, least, most = pc.year(column), *(Decimal(y) for y in YEARS)
+    else:
+        return False
+    return any(not least <= v <= most for v in pc.min_max(column).as_py().values() if v is not None)
 
 
 def _local(column: pa.Array) -> pa.Array:
@@ -124,6 +138,8 @@ def _from_text(column: pa.Array, field: Field, notes: Counter[Note]) -> tuple[pa
         usual = pc.match_substring_regex(plain, field.pattern)
     else:
         usual = pc.less(pc.utf8_length(plain), 4000)
+        if pc.any(pc.starts_with(plain, "#")).as_py():
+            usual = pc.and_not(usual, pc.match_substring_regex(plain, FORMULA_FAULT))
     usual = pc.or_(pc.is_null(plain), pc.fill_null(usual, True))  # is_in says of null that it is not in
     fast = pc.if_else(usual, plain, pa.scalar(None, pa.string()))
     values = pc.equal(fast, "是") if field.type == "boolean" else pc.cast(fast, TYPES[field.type])

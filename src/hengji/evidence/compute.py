@@ -14,7 +14,7 @@ from hengji.evidence.errors import EvidenceError
 from hengji.evidence.measures import ATTESTED, COMPOSITES, MEASURES, TREND, Cases, Figure, Params, Scope, answers
 from hengji.evidence.measures.base import REASONS, figure_of
 from hengji.model.binding import Actual, ActualStatus, Automatic, Binding, Excluded, Interval, Period
-from hengji.model.predicate import judge, predicates_of
+from hengji.model.predicate import Judgement, Verdict, judge, predicates_of
 from hengji.model.table import Indicator, TargetTable
 from hengji.targets import read_target
 
@@ -39,21 +39,21 @@ class Computation:
         self.settings = settings or Settings()
         self._known: dict[str, Figure] = {}
 
-    def cases(self, measure: str, params: Params) -> Cases | Figure:
+    def cases(self, measure: str, params: Params, scope: Scope | None = None) -> Cases | Figure:
         """The cases of a measure on records, or its figure where it has none to show.
 
         Raises:
             EvidenceError: a register, field or value that does not exist.
         """
-        return MEASURES[measure](self.scope, params)
+        return MEASURES[measure](scope or self.scope, params)
 
-    def figure(self, measure: str, params: Params) -> Figure:
-        """What a measure comes to in this computation's period.
+    def figure(self, measure: str, params: Params, scope: Scope | None = None) -> Figure:
+        """What a measure comes to in this computation's period (or in that of another scope).
 
         Raises:
             EvidenceError: as `cases`.
         """
-        return self._measured(self.scope, measure, params)
+        return self._measured(scope or self.scope, measure, params)
 
     def _measured(self, scope: Scope, measure: str, params: Params) -> Figure:
         key = json.dumps([measure, params, scope.period], sort_keys=True, default=str)
@@ -71,23 +71,21 @@ class Computation:
 
 
 def compute(
-    table: TargetTable,
-    bindings: Iterable[Binding],
-    engine: Engine,
-    period: Period,
-    settings: Settings | None = None,
+    table: TargetTable, bindings: Iterable[Binding], work: Computation, *, only: tuple[str, int] | None = None
 ) -> tuple[Actual, ...]:
     """The actual value of every indicator, in the table's order; one without a confirmed binding is insufficient.
+
+    `only` (project, indicator) asks for a single one.
 
     Raises:
         EvidenceError: a binding that names what does not exist.
     """
-    work = Computation(engine, period, settings)
     bound = {(b.project, b.indicator): b for b in bindings}
     return tuple(
         _actual(work, table, project.name, indicator, bound)
         for project in table.projects
         for indicator in project.indicators
+        if only in (None, (project.name, indicator.number))
     )
 
 
@@ -147,6 +145,7 @@ def _made(
     if unit == "元" and table.money_unit == "万元" and isinstance(value, Fraction):
         scale, unit = Fraction(1, 10_000), table.money_unit
     shown = number(value * scale) if isinstance(value, Fraction) else value
+    judgement = _judgement(work, table, indicator, own, source, figure, shown, unit)
     notes = [f"{figure.note_zh} / {figure.note_en}"] if figure.note_zh else []
     if own.same_as is not None:
         notes.append(f"与{own.same_as[0]}#{own.same_as[1]}同一结果 / same as {own.same_as[0]}#{own.same_as[1]}")
@@ -163,7 +162,9 @@ def _made(
         excluded=tuple(Excluded(reason, n) for reason, n in sorted(figure.excluded.items())),
         interval=_interval(figure, work.settings.small_sample),
         extras=dict(figure.extras),
-        judgement=_judgement(work, table, indicator, own, source, figure, shown, unit),
+        judgement=judgement.verdict.value if judgement else None,
+        shortfall=judgement.shortfall if judgement else None,
+        instead=own.target or source.target,
         reading=own.reading or source.reading,
         note="；".join(notes),
     )  # fmt: skip
@@ -195,28 +196,29 @@ def _interval(figure: Figure, small: int) -> Interval | None:
 def _judgement(
     work: Computation, table: TargetTable, indicator: Indicator, own: Binding, source: Binding, figure: Figure,
     value: Decimal | str | None, unit: str | None,
-) -> str | None:  # fmt: skip
-    """met, not_met or undecidable; None where there is no value, or a grade that speaks for itself."""
+) -> Judgement | None:  # fmt: skip
+    """What the value makes of the target; None where there is no value, or a grade that speaks for itself."""
     if value is None:
-        return "undecidable" if figure.status is ActualStatus.UNDECIDABLE else None
+        return Judgement(Verdict.UNDECIDABLE) if figure.status is ActualStatus.UNDECIDABLE else None
     if source.measure == TREND:
-        went = answers.reached(source.params, figure)
-        return None if went is None else "met" if went else "not_met"
+        return _verdict(answers.reached(source.params, figure))
     if source.measure == "composition_check":
-        return "met" if value == 100 else "not_met"
+        return _verdict(value == 100)
     if isinstance(value, str):
-        if value in _GRADES:
-            return None
-        return "met" if value == "是" else "not_met"
+        return None if value in _GRADES else _verdict(value == "是")
     text = own.target or source.target or indicator.annual_target or indicator.whole_term_target
     if text is None:
         return None
     reading = read_target(text, indicator.name, table.fiscal_year)
-    clauses = reading.clauses
-    if any((c.dim == "ratio") != (unit == "%") for c in clauses if c.number is not None and c.dim):
-        return "undecidable"
+    if any((c.dim == "ratio") != (unit == "%") for c in reading.clauses if c.number is not None and c.dim):
+        zh, en = "实际值与指标值单位不同", "the actual value and the target have different units"
+        return Judgement(Verdict.UNDECIDABLE, None, zh, en)
     predicates = predicates_of(reading, work.settings.tolerance)
-    return str(judge(predicates, [value] * len(predicates), reading.join).verdict.value)
+    return judge(predicates, [value] * len(predicates), reading.join)
+
+
+def _verdict(reached: bool | None) -> Judgement | None:
+    return None if reached is None else Judgement(Verdict.MET if reached else Verdict.NOT_MET)
 
 
 def as_json(actuals: Sequence[Actual], period: Period, engine: str) -> dict[str, object]:

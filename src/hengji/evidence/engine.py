@@ -37,6 +37,10 @@ class Engine:
         """Whether a register holds any record at all."""
         return register in self._batches
 
+    def batches(self, register: str) -> list[Batch]:
+        """The batches of a register."""
+        return self._batches.get(register, [])
+
     def stored(self, register: str) -> ir.Table | None:
         """All versions of all records of a register, as they lie in the batches; None where it holds none."""
         if not self.holds(register):

@@ -26,18 +26,24 @@ def open_parquet(source: Blob, register: Register) -> Rows:
     Raises:
         EvidenceError: damaged, or columns missing.
     """
-    file = source.open()
+    damaged = EvidenceError(
+        f"{source.name} 不是完好的 parquet 文件，整个文件没有导入。请重新导出。",
+        f"{source.name} is no intact Parquet file; nothing was imported. Export it again.",
+    )
     try:
-        opened = pq.ParquetFile(file)
-    except (pa.ArrowInvalid, OSError):
-        raise EvidenceError(
-            f"{source.name} 不是完好的 parquet 文件，没有导入。",
-            f"{source.name} is no intact Parquet file; not imported.",
-        ) from None
+        opened = pq.ParquetFile(source.open())
+    except (pa.ArrowException, OSError):
+        raise damaged from None
     found = heading([opened.schema_arrow.names], register, source.name)
     names = [n for n, f in zip(opened.schema_arrow.names, found.fields, strict=True) if f]
-    batches = opened.iter_batches(_AT_ONCE, columns=names)
-    return Rows(source.name, source.sha256(), _named(batches, found), found.unknown)
+
+    def batches() -> Iterator[pa.RecordBatch]:
+        try:
+            yield from opened.iter_batches(_AT_ONCE, columns=names)
+        except (pa.ArrowException, OSError):
+            raise damaged from None
+
+    return Rows(source.name, source.sha256(), _named(batches(), found), found.unknown)
 
 
 def open_table(table: pa.Table, register: Register, name: str) -> Rows:
@@ -67,7 +73,12 @@ def open_query(url: str, query: str, register: Register) -> Rows:
         columns = list(result.keys())
     except (SQLAlchemyError, ImportError) as error:
         raise _failed(name, error) from None
-    found = heading([columns], register, name)
+    try:
+        found = heading([columns], register, name)
+    except EvidenceError:
+        connection.close()
+        engine.dispose()
+        raise
     wanted = [n for n, field in enumerate(found.fields) if field is not None]
 
     def batches() -> Iterator[pa.RecordBatch]:

@@ -1,10 +1,12 @@
-"""XLSX → rows: the first visible sheet whose heading is known; dates as the sheet holds them, numbers as it shows them."""
+"""XLSX → rows: the first visible sheet whose heading is known; dates and numbers as the sheet holds them, 95% as 95%."""
 
 from __future__ import annotations
 
 import datetime
 import zipfile
+import zlib
 from collections.abc import Iterator, Sequence
+from typing import cast
 
 import pyarrow as pa
 from python_calamine import CalamineError, CalamineWorkbook, SheetVisibleEnum
@@ -12,7 +14,9 @@ from python_calamine import CalamineError, CalamineWorkbook, SheetVisibleEnum
 from hengji.evidence.errors import EvidenceError
 from hengji.evidence.headings import LOOKED_AT, Heading, heading
 from hengji.evidence.register import Register
+from hengji.evidence.sheet_marks import marked_cells
 from hengji.evidence.sources import Blob, Chunk, Rows, filled
+from hengji.reading.grid import Refused
 
 NOTES_SHEET = "说明"
 """The sheet of explanations in a workbook to fill in; it holds no records."""
@@ -29,33 +33,36 @@ def open_xlsx(source: Blob, register: Register) -> Rows:
         EvidenceError: damaged or encrypted, too large, no sheet with a known heading, or columns missing.
     """
     try:
-        with source.open() as file:
-            with zipfile.ZipFile(file) as packed:
-                if sum(part.file_size for part in packed.infolist()) > INFLATED:
-                    raise EvidenceError(
-                        f"{source.name} 解压后超过 4 GB，没有导入。请改用 csv 或 parquet。",
-                        f"{source.name} unpacks to more than 4 GB; nothing was imported. Use CSV or Parquet.",
-                    )
+        with source.open() as file, zipfile.ZipFile(file) as packed:
+            if sum(part.file_size for part in packed.infolist()) > INFLATED:
+                raise EvidenceError(
+                    f"{source.name} 解压后超过 4 GB，没有导入。请改用 csv 或 parquet。",
+                    f"{source.name} unpacks to more than 4 GB; nothing was imported. Use CSV or Parquet.",
+                )
             file.seek(0)
             book = CalamineWorkbook.from_filelike(file)
-            return _rows(book, source, register)
-    except (CalamineError, zipfile.BadZipFile, OSError):
+            return _rows(book, packed, source, register)
+    except (CalamineError, Refused, zipfile.BadZipFile, zlib.error, OSError, ValueError):
         raise EvidenceError(
             f"{source.name} 打不开，可能已损坏或加密，没有导入。请用办公软件重新保存为 xlsx。",
             f"{source.name} cannot be opened; perhaps it is damaged or encrypted. Nothing was imported. Save it again.",
         ) from None
 
 
-def _rows(book: CalamineWorkbook, source: Blob, register: Register) -> Rows:
+def _rows(book: CalamineWorkbook, packed: zipfile.ZipFile, source: Blob, register: Register) -> Rows:
     visible = [m.name for m in book.sheets_metadata if m.visible is SheetVisibleEnum.Visible and m.name != NOTES_SHEET]
     trouble: EvidenceError | None = None
     for name in visible:
-        values = book.get_sheet_by_name(name).to_python(skip_empty_area=False)
+        values = cast("list[list[object]]", book.get_sheet_by_name(name).to_python(skip_empty_area=False))
         try:
             found = heading([[_text(v) for v in row] for row in values[:LOOKED_AT]], register, f"{source.name}[{name}]")
         except EvidenceError as error:
             trouble = trouble or error
             continue
+        marked = marked_cells(packed, name)
+        for (row, column), shown in marked.items():
+            if row < len(values) and column < len(values[row]):
+                values[row][column] = shown
         rows = Rows(source.name, source.sha256(), _chunks(values, found), found.unknown)
         if others := [n for n in visible if n != name]:
             rows.notes.append(

@@ -39,6 +39,8 @@ _COMMON: Final[tuple[dict[str, Any], ...]] = (
     {"name": "void_reason", "type": "string", "title": "作废原因", "titles": {"en": "reason for voiding"},
      "description": "填写后该记录作废，不再计入；旧版本仍保留。"},
 )  # fmt: skip
+COMMON: Final = tuple(f["name"] for f in _COMMON)
+"""The fields that every register has."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,7 +1,7 @@
 """The registers of one dossier: immutable Parquet batches named by their digest, and a manifest of what was acknowledged.
 
-Layout (public contract): `<register>/<digest>.parquet`, `manifest.jsonl`, `quarantine/<digest>.csv` for rows that were not
-taken, `keys/` for pseudonyms. A batch counts from the moment its line in the manifest is on disk; a file without a line
+Layout (public contract): `<register>/<digest>.parquet`, `manifest.jsonl`, `quarantine/<register>-<digest>.csv` for rows
+that were not taken, `keys/` for pseudonyms. A batch counts from the moment its line in the manifest is on disk; a file without a line
 was never acknowledged and is written again by the next import. So a kill at any moment loses nothing that was
 acknowledged and leaves no half batch.
 """
@@ -13,6 +13,7 @@ import datetime
 import fcntl
 import hashlib
 import os
+import shutil
 import tempfile
 from collections import Counter
 from collections.abc import Iterator, Mapping
@@ -40,6 +41,7 @@ from hengji.evidence.versions import Decided, Staged
 MANIFEST = "manifest.jsonl"
 LATE_DAYS = 10
 """Days after it happened until when an entry is not late; a setting of practice."""
+_DRAFT = ".import-"
 _ZIP, _PARQUET = b"PK\x03\x04", b"PAR1"
 
 
@@ -175,6 +177,20 @@ class Store:
             y for e in self.entries() if e["kind"] == "erased" and e["register"] == name for y in e["years"]
         )
 
+    def _told(self, name: str, source_sha256: str, rejected: int) -> bool:
+        """Whether the last import of this source said the same of its rejected rows."""
+        same = [e for e in self.entries() if e.get("source_sha256") == source_sha256 and e["register"] == name]
+        return bool(same) and same[-1]["counts"]["rejected"] == rejected
+
+    def _not_mixed(self, simulated: bool) -> None:
+        if other := next((b for b in self.batches() if b.simulated is not simulated), None):
+            raise EvidenceError(
+                f"{self.folder} 里已有{'模拟' if other.simulated else '真实'}记录（{other.source}），模拟数据与真实记录不能混放，没有导入。"
+                "请换一个年度文件夹。",
+                f"{self.folder} holds {'simulated' if other.simulated else 'real'} records ({other.source}); simulated and "
+                "real ones are not mixed, nothing was imported. Use another dossier.",
+            )
+
     def _begin(self) -> None:
         try:
             self.folder.mkdir(parents=True, exist_ok=True)
@@ -189,7 +205,8 @@ class Store:
         for name in self._erased(kind.name):
             delete_keys(self._keys, kind.name, {name})  # of an erasure that was cut short
         keys = Keys(self._keys, kind.name, simulated=simulated)
-        with tempfile.TemporaryDirectory(dir=self.folder, prefix=".import-") as draft, _lock(self.folder):
+        with _lock(self.folder), tempfile.TemporaryDirectory(dir=self.folder, prefix=_DRAFT) as draft:
+            self._not_mixed(simulated)
             rows = opener()
             return self._take(kind, rows, keys, Path(draft), source, at, year, simulated)
 
@@ -221,8 +238,8 @@ class Store:
         finally:
             if staged is not None:
                 staged.close()
-        kept = self._keep_quarantine(rejected, source_sha256) if rejected else None
-        if written or rejected:
+        kept = self._keep_quarantine(kind.name, rejected, source_sha256) if rejected else None
+        if written or (rejected and not self._told(kind.name, source_sha256, quarantine.count)):
             self._log.append(
                 [
                     {
@@ -246,8 +263,8 @@ class Store:
         _move(path, self.folder / kind.name / f"{digest}.parquet")
         return digest
 
-    def _keep_quarantine(self, rejected: Path, digest: str) -> Path:
-        place = self.folder / "quarantine" / f"{digest[:16]}.csv"
+    def _keep_quarantine(self, name: str, rejected: Path, digest: str) -> Path:
+        place = self.folder / "quarantine" / f"{name}-{digest[:16]}.csv"
         _move(rejected, place)
         return place
 
@@ -281,4 +298,6 @@ def _lock(folder: Path) -> Iterator[None]:
     """One import at a time; drafts that a killed one left behind are cleared away."""
     with (folder / ".lock").open("w") as file:
         fcntl.flock(file, fcntl.LOCK_EX)
+        for left in folder.glob(f"{_DRAFT}*"):
+            shutil.rmtree(left, ignore_errors=True)
         yield

@@ -18,14 +18,21 @@ from hengji.evidence.register import Field
 PLACES = Decimal("0.000001")
 LARGEST = Decimal(10) ** 14
 LONGEST = 20_000
+YEARS = (1900, 2200)
+"""The years that a date may lie in."""
 NOTHING = ("", "-", "—", "——", "–", "－", "/", "／")
 """Cells that stand for no value."""
 CHINA = datetime.timezone(datetime.timedelta(hours=8))
 YES = ("是", "true", "1", "yes", "y", "√", "✓", "有")
 NO = ("否", "false", "0", "no", "n", "×", "✗", "无")
+FORMULA_FAULT = r"^#(?:REF!|DIV/0!|VALUE!|NAME\?|N/A|NULL!|NUM!|SPILL!|CALC!|未算出)$"
+"""What a spreadsheet shows in place of a value; in a register of words it would look like a word."""
+UNCOMPUTED = "#未算出"
+"""Stands for a formula whose result was never saved."""
 ESCAPED = re.compile("^'(?=[=+@-])")
 """The sign that an export put before a cell which a spreadsheet would take for a formula."""
 
+_FAULT = re.compile(FORMULA_FAULT)
 _EPOCH = datetime.datetime(1899, 12, 30)
 _DAY = re.compile(r"(\d{4})\s*[-/.年]\s*(\d{1,2})\s*[-/.月]\s*(\d{1,2})\s*日?|(\d{4})(\d{2})(\d{2})")
 _MONTH = re.compile(r"(\d{4})\s*[-/.年]\s*(\d{1,2})\s*月?|(\d{4})")
@@ -33,6 +40,7 @@ _CLOCK = re.compile(
     r"[T\s]*(\d{1,2})(?:[:时点](\d{1,2})分?)?(?::?(\d{1,2})秒?)?(\.\d+)?\s*(Z|[+-]\d{2}:?\d{2})?", re.IGNORECASE
 )
 _COMPACT = re.compile(r"(\d{8})(\d{2})(\d{2})(\d{2})")
+_MIDNIGHT = re.compile(r"24[:：时点](?:00)?(?:分|[:：]00)?秒?$")
 _SERIAL = re.compile(r"[2-7]\d{4}(?:\.\d+)?")
 _NUMBER = re.compile(r"[+-]?(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d{1,3})?")
 _GROUPED = re.compile(r"[+-]?\d{1,3}(?:,\d{3})+(?:\.\d+)?")
@@ -104,6 +112,8 @@ def read_value(text: str | None, field: Field) -> Read:
         return Read(None)
     if len(plain) > LONGEST:
         raise BadCell(f"超过 {LONGEST} 字", f"is longer than {LONGEST} characters")
+    if _FAULT.search(plain):
+        raise BadCell("是公式错误或没有算出结果的公式，不是数据", "is a formula error or a formula without a result")
     read = _READERS[field.type](plain, field)
     _within(read.value, field)
     return read
@@ -139,20 +149,22 @@ def _month(text: str) -> str | None:
 
 
 def _number(text: str, field: Field) -> Read:
-    number = _decimal(text)
+    number = _decimal(text, field)
     rounded = number.quantize(PLACES, ROUND_HALF_EVEN)
     return Read(rounded, None if rounded == number else Note.ROUNDED)
 
 
 def _integer(text: str, field: Field) -> Read:
-    number = _decimal(text)
+    number = _decimal(text, field)
     if number != number.to_integral_value():
         raise BadCell("应为整数", "should be a whole number")
     return Read(int(number))
 
 
-def _decimal(text: str) -> Decimal:
+def _decimal(text: str, field: Field) -> Decimal:
     plain = unicodedata.normalize("NFKC", text).replace("−", "-").replace(" ", "")
+    if field.unit == "%":
+        plain = plain.removesuffix("%")
     if _GROUPED.fullmatch(plain):
         plain = plain.replace(",", "")
     if not _NUMBER.fullmatch(plain):
@@ -175,6 +187,8 @@ def _boolean(text: str, field: Field) -> Read:
 
 def _date(text: str, field: Field) -> Read:
     moment, note, _ = _moment(text)
+    if _MIDNIGHT.search(text):  # the end of a day is still that day
+        return Read(moment.date() - datetime.timedelta(days=1), Note.DAY_ONLY)
     if moment.time() != datetime.time():
         return Read(moment.date(), Note.DAY_ONLY)
     return Read(moment.date(), note)
@@ -205,7 +219,7 @@ def _moment(text: str) -> tuple[datetime.datetime, Note | None, bool]:
         start = datetime.datetime(year, month, day)
     except ValueError:
         raise BadCell("没有这一天", "there is no such day") from None
-    if not 1900 <= year <= 2200:
+    if not YEARS[0] <= year <= YEARS[1]:
         raise BadCell("年份不合理", "has an unlikely year")
     rest = plain[found.end() :].strip()
     if not rest:

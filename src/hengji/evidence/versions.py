@@ -18,6 +18,7 @@ import pyarrow.parquet as pq
 
 from hengji.evidence.checking import Rejected, Trouble
 from hengji.evidence.columns import schema
+from hengji.evidence.pseudonyms import MARK
 from hengji.evidence.register import KEY, Register
 
 MEMORY = "384MB"
@@ -129,13 +130,17 @@ class Staged:
             return
         names = [f.name for f in self._register.fields]
         columns = ", ".join(f"CAST(s.{_quoted(n)} AS VARCHAR)" for n in names)
+        personal = {f.name for f in self._register.fields if f.personal}
         rows = self._db.execute(
             f"SELECT s.line, {columns} FROM read_parquet(?) s JOIN x USING (line) WHERE x.what = 'conflict' ORDER BY s.line",
             [str(self._path)],
         )
         while part := rows.fetchmany(10_000):
             for line, *cells in part:
-                shown = {n: "" if c is None else str(c) for n, c in zip(names, cells, strict=True)}
+                shown = {
+                    n: "" if c is None else (MARK if n in personal else "") + str(c)
+                    for n, c in zip(names, cells, strict=True)
+                }
                 yield Rejected(line, (_IN_CONFLICT,), shown)
 
     def rows(self, batch: str) -> Iterator[pa.RecordBatch]:

@@ -116,7 +116,9 @@ class Actual:
 
     `value` is a Decimal in `unit`, or 是/否 or a grade as text; numerator and denominator are the engine's additive
     parts (denominator None for a count); `rows` counts the cases they were made of; `judgement` is met, not_met,
-    undecidable or None; `extras` are figures printed beside it (both bases, strict share, response rate …).
+    undecidable or None and
+    `shortfall` how much is missing, in the unit of the target; `instead` is the text
+    that was judged where the binding replaces the value of the table; `extras` are figures printed beside it (both bases, strict share, response rate …).
     """
 
     project: str
@@ -133,5 +135,7 @@ class Actual:
     interval: Interval | None = None
     extras: Mapping[str, str] = field(default_factory=dict)
     judgement: str | None = None
+    shortfall: Decimal | None = None
+    instead: str | None = None
     reading: str = ""
     note: str = ""

@@ -1,7 +1,7 @@
 """The measures (计量口径): a closed vocabulary under the names of the manual, each made of Ibis expressions.
 
 `MEASURES` holds those that work on records alone; trends and composites are made of others, attestations are given by
-people. What each means, with formula, edge cases and a worked example, stands in `catalogue.toml`.
+people. What each means, with formula, edge cases and a worked example, stands in the folder `catalogue`.
 """
 
 from __future__ import annotations

@@ -60,7 +60,8 @@ def zero_events(scope: Scope, params: Params) -> Figure:
         return insufficient(
             f"缺少月度零报告：{listed}", f"no event and no nil return in {', '.join(missing)}", len(found)
         )
-    return Figure(ActualStatus.OK, Fraction(len(found)), Fraction(len(found)), None, len(found))
+    behind = ((register, events.select("record_id", case=day(events.at).cast("string"))),)
+    return Figure(ActualStatus.OK, Fraction(len(found)), Fraction(len(found)), None, len(found), behind=behind)
 
 
 def trend_direction(scope: Scope, params: Params, measured: Measured) -> Figure:
@@ -163,7 +164,8 @@ def attested(scope: Scope, project: str, number: int) -> Figure:
     extras = {"statement": last["statement"], "attachment": last["attachment"], "signed_on": str(last["signed_on"])}
     if last["band"] is not None:
         extras["band"] = str(last["band"])
-    return Figure(ActualStatus.ATTESTED, last["grade"], None, None, 1, extras=extras)
+    behind = (("attestation", table.select("record_id", case="record_id")),)
+    return Figure(ActualStatus.ATTESTED, last["grade"], None, None, 1, extras=extras, behind=behind)
 
 
 def check_tree(node: Mapping[str, object]) -> None:

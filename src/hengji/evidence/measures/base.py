@@ -39,9 +39,16 @@ class Scope(NamedTuple):
         return Scope(self.engine, self.period.before())
 
 
+Behind = tuple[tuple[str, ir.Table], ...]
+"""Records by register: tables with the `case` that a record belongs to and its `record_id`."""
+
+
 @dataclass(frozen=True)
 class Figure:
-    """What a measure comes to. `cases` counts what was added up; `excluded` what was left out, by reason."""
+    """What a measure comes to. `cases` counts what was added up; `excluded` what was left out, by reason.
+
+    `behind` holds the records that a figure without cases was made of.
+    """
 
     status: ActualStatus
     value: Fraction | str | None = None
@@ -53,13 +60,15 @@ class Figure:
     note_zh: str = ""
     note_en: str = ""
     extras: Mapping[str, str] = field(default_factory=dict)
+    behind: Behind = ()
 
 
 @dataclass(frozen=True)
 class Cases:
     """The cases of a measure: a table with `case` (a record_id, or the name of a cell), `num`, `den` and `excluded`.
 
-    `register` is set where cases are records of it. `added` makes the figure of the rows that `summed` gives; where it
+    `register` is set where cases are records of it; where they are cells or objects, `behind` holds the
+    `case` and `record_id` of the records that made them, by register. `added` makes the figure of the rows that `summed` gives; where it
     is None, numerators are added up, and over denominators where `rate` says so.
     """
 
@@ -70,6 +79,7 @@ class Cases:
     blocking: tuple[str, ...] = ()
     added: Callable[[list[Mapping[str, Any]]], Figure] | None = None
     by: tuple[str, ...] = ()
+    behind: Behind = ()
 
     def summed(self) -> ir.Table:
         """Count, numerator and denominator by reason of exclusion (and by the columns `by`)."""

@@ -5,6 +5,8 @@ from __future__ import annotations
 import calendar
 import datetime
 from collections.abc import Mapping
+from dataclasses import replace
+from fractions import Fraction
 from typing import Any
 
 import ibis
@@ -14,6 +16,7 @@ from hengji.evidence.measures.base import (
     DAY_SECONDS,
     NUMBER,
     ONE,
+    Behind,
     Cases,
     Figure,
     Params,
@@ -22,9 +25,11 @@ from hengji.evidence.measures.base import (
     day,
     epoch,
     field_of,
+    fraction,
     known,
     no_records,
     number,
+    quotient,
     records,
     seconds,
     settled,
@@ -55,17 +60,31 @@ def visit_frequency_compliance(scope: Scope, params: Params) -> Cases | Figure:
         return no_records(units["register"])
     cells = _due_cells(scope, units, spans(scope.period, params["cell"]), params["required"])
     cells = cells.group_by(["unit", "first", "last"]).aggregate(need=cells.need.max())
-    made = _visits(scope, visits, units, params["cell"])
+    each = _visits(scope, visits, units, params["cell"])
+    made = each.group_by(["of_unit", "of_cell"]).aggregate(made=each.count())
     cells = settled(cells.left_join(made, [cells.unit == made.of_unit, cells["first"] == made.of_cell]))
     cells = cells.mutate(made=cells.made.fill_null(0)).drop("of_unit", "of_cell")
     exempt = _exempt(scope, params.get("exempt"), cells)
     cells = cells.mutate(
         excluded=exempt.ifelse(ibis.literal("exempt"), ibis.null("string")),
         case=cells.unit.concat("|", cells["first"].cast("string")),
-        met=as_number(cells.made >= cells.need),
+        full=as_number(cells.made >= cells.need),
     )
     cells = cells.mutate(num=ibis.least(cells.made.cast(NUMBER), cells.need), den=cells.need)
-    return Cases(cells.select("case", "num", "den", "excluded"), None)
+    behind = each.select("record_id", case=each.of_unit.concat("|", each.of_cell.cast("string")))
+    return Cases(
+        cells.select("case", "num", "den", "excluded", "full"), None, by=("full",), added=_frequency,
+        behind=((visits["register"], behind),),
+    )  # fmt: skip
+
+
+def _frequency(rows: list[Mapping[str, Any]]) -> Figure:
+    """The share of visits made, and beside it the stricter share of cells that had all of theirs."""
+    cells = sum(r["cases"] for r in rows)
+    num, den = (sum((fraction(r[part]) for r in rows), Fraction(0)) for part in ("num", "den"))
+    found = quotient(num, den, cells)
+    full = sum(r["cases"] for r in rows if r["full"])
+    return replace(found, share=False, extras={"full_cells": f"{full} / {cells}"} if cells else {})
 
 
 def _due_cells(
@@ -104,13 +123,12 @@ def _validity(table: ir.Table) -> tuple[ir.Value, ir.Value]:
 def _visits(scope: Scope, visits: Params, units: Params, cell: str) -> ir.Table:
     register = visits["register"]
     if not scope.engine.holds(register):
-        return scope.engine.values([], {"of_unit": "string", "of_cell": "date", "made": "int64"})
+        return scope.engine.values([], {"record_id": "string", "of_unit": "string", "of_cell": "date"})
     table = records(scope, register, visits.get("filter"))
     at = day(field_of(table, register, visits.get("date") or time_of(register)))
     first = at if cell == "day" else at.truncate("M").cast("date")
     unit = field_of(table, register, visits.get("unit", units["unit"])).cast("string")
-    table = table.filter(~table.void & at.notnull()).select(of_unit=unit, of_cell=first)
-    return table.group_by(["of_unit", "of_cell"]).aggregate(made=table.count())
+    return table.filter(~table.void & at.notnull()).select("record_id", of_unit=unit, of_cell=first)
 
 
 def _exempt(scope: Scope, exempt: Params | None, cells: ir.Table) -> ir.BooleanValue:
@@ -144,6 +162,7 @@ def periodic_task_compliance(scope: Scope, params: Params) -> Cases | Figure:
     if not scope.engine.holds(units["register"]):
         return no_records(units["register"])
     cell = params.get("period", "quarter")
+    behind: Behind
     due = _due_cells(scope, units, spans(scope.period, cell), 1).select("unit", "first", "last").distinct()
     if scope.engine.holds(tasks["register"]):
         register = tasks["register"]
@@ -159,10 +178,13 @@ def periodic_task_compliance(scope: Scope, params: Params) -> Cases | Figure:
             table, [due.unit == table.of_unit, table["at"] >= due["first"], table["at"] <= due["last"]]
         )
         each = joined.group_by(["unit", "first"]).aggregate(tasks=joined.of_unit.count())
+        made = joined.filter(joined.of_unit.notnull())
+        behind = ((register, made.select("record_id", case=made.unit.concat("|", made["first"].cast("string")))),)
     else:
+        behind = ()
         each = due.select("unit", "first", tasks=ibis.literal(0, type="int64"))
     return Cases(
         each.select(case=each.unit.concat("|", each["first"].cast("string")), num=as_number(each.tasks > 0), den=ONE,
                     excluded=ibis.null("string")),
-        None,
+        None, behind=behind,
     )  # fmt: skip

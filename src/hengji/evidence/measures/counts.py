@@ -106,13 +106,15 @@ def count_distinct(scope: Scope, params: Params) -> Cases | Figure:
         table = table.filter(((now > was) if direction == "up" else (now < was)).fill_null(False))
     table = table.mutate(object=field_of(table, register, params.get("object", "enterprise")))
     table = table.filter(table.object.notnull())
-    return _each_once(table.object)
+    return _each_once(register, table.select("record_id", case=table.object.cast("string")))
 
 
-def _each_once(column: ir.Column) -> Cases:
-    """A case for each different value."""
-    values = column.cast("string").name("case").as_table().distinct()
-    return Cases(values.mutate(num=ONE, den=_NULL, excluded=ibis.null("string")), None, rate=False)
+def _each_once(register: str, table: ir.Table) -> Cases:
+    """A case for each different value of `case`."""
+    values = table.select("case").distinct()
+    return Cases(
+        values.mutate(num=ONE, den=_NULL, excluded=ibis.null("string")), None, rate=False, behind=((register, table),)
+    )
 
 
 def weighted_sum(scope: Scope, params: Params) -> Cases | Figure:
@@ -172,7 +174,7 @@ def delivered_count(scope: Scope, params: Params) -> Cases | Figure:
     if distinct := params.get("distinct"):
         table = table.mutate(value=field_of(table, register, distinct))
         table = table.filter(table.value.notnull() & table.excluded.isnull())
-        return _each_once(table.value)
+        return _each_once(register, table.select("record_id", case=table.value.cast("string")))
     return Cases(table.select("excluded", case=table.record_id, num=ONE, den=_NULL), register, rate=False)
 
 

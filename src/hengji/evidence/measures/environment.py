@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+from decimal import Decimal
 from fractions import Fraction
 
 import ibis
@@ -32,6 +33,7 @@ from hengji.evidence.standards import air, water
 from hengji.model.binding import ActualStatus, Period
 
 _FULL_YEAR = 365
+_LOWEST, _HIGHEST = Decimal(-(10**13)), Decimal(10**13)  # no limit at this end
 
 
 def water_compliance_rate(scope: Scope, params: Params) -> Cases | Figure:
@@ -66,15 +68,23 @@ def water_compliance_rate(scope: Scope, params: Params) -> Cases | Figure:
     )  # fmt: skip
     basis = params.get("basis", "times")
     blocking = ("missing_item", "cannot_judge")
+    name = table.section if basis == "section" else table.section.concat("|", table.on.cast("string"))
+    behind = ((register, table.select("record_id", case=name)),)
     if basis == "section":
         sections = each.group_by(case=each.section).aggregate(bad=each.bad.max(), excluded=each.excluded.max())
         return Cases(
-            sections.select("case", "excluded", num=as_number(sections.bad == 0), den=ONE), None, blocking=blocking
+            sections.select("case", "excluded", num=as_number(sections.bad == 0), den=ONE),
+            None,
+            blocking=blocking,
+            behind=behind,
         )
     size = each.volume.fill_null(0) if basis == "volume" else ONE.cast(NUMBER)
     zero = ibis.literal(0).cast(NUMBER)
     return Cases(
-        each.select("case", "excluded", num=(each.bad == 0).ifelse(size, zero), den=size), None, blocking=blocking
+        each.select("case", "excluded", num=(each.bad == 0).ifelse(size, zero), den=size),
+        None,
+        blocking=blocking,
+        behind=behind,
     )
 
 
@@ -84,7 +94,9 @@ def _judged(scope: Scope, table: ir.Table, params: Params) -> ir.Table:
     rows = []
     for item in params["items"]:
         law = water.limit(item, wanted, scope.period.as_of)
-        rows.append({"name": item, "least": law.least, "most": law.most, "by_detection": law.by_detection})
+        # No nulls among them: not every engine takes a table of values with empty decimals.
+        rows.append({"name": item, "least": law.least if law.least is not None else _LOWEST,
+                     "most": law.most if law.most is not None else _HIGHEST, "by_detection": law.by_detection})  # fmt: skip
     kinds = {"name": "string", "least": "decimal(20,6)", "most": "decimal(20,6)", "by_detection": "boolean"}
     limits = scope.engine.values(rows, kinds)
     joined = table.join(limits, table["item"] == limits.name)
@@ -196,4 +208,5 @@ def rank_change(scope: Scope, params: Params) -> Cases | Figure:
     pair = next(((ranks[a], ranks[b]) for a, b in wanted if a in ranks and b in ranks), None)
     if pair is None:
         return insufficient("没有可比的两期排名", "there are no two rankings to compare")
-    return Figure(ActualStatus.OK, pair[0] - pair[1], pair[0], pair[1], 2)
+    behind = (("city_ranking", table.select("record_id", case="period")),)
+    return Figure(ActualStatus.OK, pair[0] - pair[1], pair[0], pair[1], 2, behind=behind)

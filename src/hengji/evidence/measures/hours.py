@@ -64,15 +64,18 @@ def _hours(scope: Scope, params: Params, flags: list[str] | None) -> Cases | Fig
     data = data.filter(~data.void & (seconds(data.received_at) <= seconds(data.data_time) + late))
     if flags is not None:
         data = data.filter(data.flag.isin(flags))
-    data = data.select("outlet_no", "item", hour=seconds(data.data_time)).distinct()
-    data = data.semi_join(due, ["outlet_no", "hour"])
+    data = data.select("record_id", "outlet_no", "item", hour=seconds(data.data_time)).semi_join(
+        due, ["outlet_no", "hour"]
+    )
+    behind = data.select("record_id", case=data.outlet_no.concat("|", data["item"]))
+    data = data.select("outlet_no", "item", "hour").distinct()
     got = data.group_by(["outlet_no", "item"]).aggregate(had=data.count())
     got = got.rename(of_outlet="outlet_no", of_item="item")
     each = asked.left_join(got, [asked.outlet_no == got.of_outlet, asked.item == got.of_item])
     return Cases(
         each.select(case=each.outlet_no.concat("|", each.item), num=each.had.fill_null(0), den=each.hours,
                     excluded=ibis.null("string")),
-        None,
+        None, behind=(("online_data", behind),),
     )  # fmt: skip
 
 
@@ -128,7 +131,8 @@ def continuous_service(scope: Scope, params: Params) -> Cases | Figure:
         each = each.left_join(down, each.case == down.down_case)
         free = each.den - each.off.fill_null(0)
         cases = each.select("case", den=free, num=each.den - each.down.fill_null(0), excluded=ibis.null("string"))
-    return Cases(cases.filter(cases.den > 0), None, added=_minutes)
+    behind = table.select("record_id", case="object")
+    return Cases(cases.filter(cases.den > 0), None, added=_minutes, behind=((register, behind),))
 
 
 def _minutes(rows: list[Mapping[str, Any]]) -> Figure:
@@ -144,7 +148,7 @@ def _spans(scope: Scope, params: Params, register: str) -> ir.Table:
     thing = field_of(table, register, name).cast("string") if name else ibis.literal("")
     known_ = field_of(table, register, planned).fill_null(False) if planned else ibis.literal(False)
     return table.filter(~table.void & begins.notnull()).select(
-        object=thing, planned=known_, begin=seconds(begins), end=seconds(ends).fill_null(_FOREVER)
+        "record_id", object=thing, planned=known_, begin=seconds(begins), end=seconds(ends).fill_null(_FOREVER)
     )
 
 

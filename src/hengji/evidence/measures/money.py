@@ -8,6 +8,7 @@ import ibis
 
 from hengji.evidence.measures.base import (
     NUMBER,
+    Behind,
     Cases,
     Figure,
     Params,
@@ -34,7 +35,7 @@ def budget_execution(scope: Scope, params: Params) -> Cases | Figure:
     table = records(scope, "budget", params.get("filter"))
     table = table.filter(table.approved_on.notnull())
     budget = table.select(case=table.record_id, num=_ZERO, den=table.amount, excluded=reason(table.void))
-    return _with_payments(scope, params, budget)
+    return _with_payments(scope, params, "budget", budget)
 
 
 def cost_control(scope: Scope, params: Params) -> Cases | Figure:
@@ -48,7 +49,7 @@ def cost_control(scope: Scope, params: Params) -> Cases | Figure:
     table = table.filter(field_of(table, register, time_of(register)).notnull())
     amount = field_of(table, register, approved.get("sum", "amount")).cast(NUMBER).fill_null(0)
     sums = table.select(case=table.record_id, num=_ZERO, den=amount, excluded=reason(table.void))
-    cases = _with_payments(scope, params, sums)
+    cases = _with_payments(scope, params, register, sums)
     if register != "contract":
         return cases
     figure = figure_of(cases, scope.engine.run(cases.summed()))
@@ -57,15 +58,16 @@ def cost_control(scope: Scope, params: Params) -> Cases | Figure:
     still = scope.engine.run(open_ones.aggregate(n=open_ones.count()))[0]["n"]
     if figure.status is ActualStatus.OK and still:
         zh, en = f"有{still}份合同尚未到期结算", f"{still} contracts are still open"
-        return replace(figure, status=ActualStatus.PROVISIONAL, note_zh=zh, note_en=en)
-    return figure
+        figure = replace(figure, status=ActualStatus.PROVISIONAL, note_zh=zh, note_en=en)
+    return replace(figure, behind=cases.behind)
 
 
-def _with_payments(scope: Scope, params: Params, other: ibis.Table) -> Cases:
+def _with_payments(scope: Scope, params: Params, register: str, other: ibis.Table) -> Cases:
+    behind: Behind = ((register, other.select("case", record_id="case")),)
     if not scope.engine.holds("payment"):
-        return Cases(other, None)
+        return Cases(other, None, behind=behind)
     paid = records(scope, "payment", params.get("filter"))
     paid = paid.filter(within(paid.paid_on, scope.period))
-    return Cases(
-        other.union(paid.select(case=paid.record_id, num=paid.amount, den=_ZERO, excluded=reason(paid.void))), None
-    )
+    payments = paid.select(case=paid.record_id, num=paid.amount, den=_ZERO, excluded=reason(paid.void))
+    behind = (*behind, ("payment", payments.select("case", record_id="case")))
+    return Cases(other.union(payments), None, behind=behind)

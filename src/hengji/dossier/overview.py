@@ -1,0 +1,42 @@
+"""The overview of a computed dossier: the official table with its actual values, each opening to its rows."""
+
+from __future__ import annotations
+
+from hengji import forms
+from hengji.dossier.computed import Computed
+from hengji.evidence.compute import answering, reason_zh
+from hengji.evidence.register import registers
+from hengji.evidence.unfold import Part, unfold
+from hengji.forms.overview import Shown, ShownPart, ShownRow
+
+ROWS = 8
+"""How many rows of a figure the page holds; all of them are in the export."""
+
+
+def overview_page(found: Computed) -> bytes:
+    """One self-contained html page."""
+    bound = {(b.project, b.indicator): b for b in found.bindings}
+    shown = []
+    for actual in found.actuals:
+        own = bound.get((actual.project, actual.number))
+        source = answering(bound, own) if own is not None else None
+        parts = unfold(found.work, source, ROWS) if source is not None and source.confirmed else ()
+        shown.append(Shown(actual, tuple(map(_part, parts))))
+    return forms.overview(found.table, shown, found.period.as_of, engine=found.engine, simulated=found.simulated)
+
+
+def _part(part: Part) -> ShownPart:
+    figure = part.figure
+    rows = tuple(
+        ShownRow(
+            row.case if row.register is None else str(row.record.get("source_key", row.case)),
+            reason_zh(row.excluded) if row.excluded else "", row.numerator or "", row.denominator or "",
+            registers()[row.register].title if row.register else "", row.source or "", row.line, row.source_sha256 or "",
+            bool(row.record.get("late")),
+        )
+        for row in part.rows
+    )  # fmt: skip
+    excluded = tuple((reason_zh(reason), n) for reason, n in figure.excluded.items())
+    return ShownPart(
+        part.label, part.measure, figure.numerator, figure.denominator, figure.cases, excluded, rows, part.total
+    )
