@@ -205,3 +205,66 @@ def test_a_day_outside_the_year_and_an_unknown_engine_are_refused(run, year):
     ran = run("compute", year, "--engine", "oracle")
     assert ran.code == 2
     assert "duckdb" in ran.err
+
+
+def test_what_two_people_attested_with_a_file_counts_and_unfolds(run, year, tmp_path):
+    text = (year / "bindings.toml").read_text("utf-8")
+    (year / "bindings.toml").write_text(
+        text
+        + f"""
+[[binding]]
+project = "{PROJECT}"
+indicator = 4
+measure = "qualitative_graded"
+automatic = "manual"
+reading = "由业务科室认定"
+confirmed_by = "张三"
+confirmed_on = 2024-01-15
+""",
+        "utf-8",
+    )
+    assert run("compute", year, "--json").one["indicators"][3]["status"] == "insufficient"
+    (tmp_path / "proof.pdf").write_bytes(b"%PDF-1.4 proof")
+    fields = (f"project={PROJECT}", "indicator=4", "statement=投诉明显减少", "signer=王五", "co_signer=赵六", "file=proof.pdf",
+              "grade=良", "signed_on=2024-12-20", "why=年终认定")  # fmt: skip
+    said = run("record", year, "attestation", *(w for f in fields for w in ("--set", f)), "--by", "王五")
+    assert said.code == 0, said.err
+    one = run("compute", year, "--json").one["indicators"][3]
+    assert (one["status"], one["value"], one["judgement"]) == ("attested", "良", None)
+    shown = run("compute", year, "--rows", f"{PROJECT}#4", "--json")
+    (row,) = shown.one["parts"][0]["rows"]
+    assert (row["source"], row["record"]["statement"]) == ("changes.jsonl", "投诉明显减少")
+    assert "王五" not in shown.out  # persons are kept as pseudonyms
+
+
+def test_budget_and_payments_are_executed_by_project_source_and_month_and_tied_to_the_table(run, year):
+    store = Store(year / "evidence")
+    at = datetime.datetime(2024, 12, 31)
+    budget = f"""source_system,source_key,approved_on,amount,kind,source,project
+预算系统,1,2024-01-20,100000,年初,财政拨款,{PROJECT}
+预算系统,2,2024-09-01,20000,调整,其他资金,{PROJECT}
+"""
+    paid = f"""source_system,source_key,voucher,paid_on,amount,source,project
+支付系统,1,V1,2024-03-05,30000,财政拨款,{PROJECT}
+支付系统,2,V2,2024-05-05,15000.50,其他资金,{PROJECT}
+支付系统,3,V3,2025-01-05,9999,财政拨款,{PROJECT}
+"""
+    assert store.add_file("budget", budget.encode(), at=at, file="b.csv").written == 2
+    assert store.add_file("payment", paid.encode(), at=at, file="p.csv").written == 3
+    ran = run("compute", year, "--json")
+    assert (ran.code, ran.one["findings"]) == (0, [])
+    (one,) = ran.one["execution"]
+    assert (one["original_budget"], one["final_budget"], one["outturn"]) == ("10", "12", "4.50005")
+    assert one["execution_rate"] == "37.500417"
+    assert one["sources"] == [
+        {"source": "其他资金", "budget": "2", "outturn": "1.50005"},
+        {"source": "财政拨款", "budget": "10", "outturn": "3"},
+    ]
+    assert [m["outturn"] for m in one["months"][:5]] == ["0", "0", "3", "3", "4.50005"]
+    void = f"source_system,source_key,approved_on,amount,project,void_reason\n预算系统,1,2024-01-20,100000,{PROJECT},重录\n"
+    more = f"source_system,source_key,approved_on,amount,kind,source,project\n预算系统,3,2024-01-20,1000,年初,财政拨款,{PROJECT}\n"
+    store.add_file("budget", void.encode(), at=at, file="c.csv")
+    store.add_file("budget", more.encode(), at=at, file="d.csv")
+    ran = run("compute", year, "--json")
+    assert ran.code == 1
+    assert [f["code"] for f in ran.one["findings"]] == ["E09", "E10"]

@@ -15,9 +15,10 @@ from rich.table import Table
 
 from hengji.cli.dossiers import opened
 from hengji.cli.options import AsJson
-from hengji.cli.output import emit, fail, read_bytes, say, screen, write_files
+from hengji.cli.output import FINDINGS, emit, fail, read_bytes, say, screen, write_files
 from hengji.dossier import DossierError
 from hengji.model.binding import ActualStatus
+from hengji.model.finding import Severity
 
 if TYPE_CHECKING:
     from hengji.dossier.computed import Computed
@@ -92,10 +93,12 @@ def compute(
     written = write_files(Path(out), _files(found)) if out else []
     if json:
         emit(_actuals(found))
-        return
-    _print(found)
-    for path in written:
-        screen().print(f"  {path}", markup=False)
+    else:
+        _print(found)
+        for path in written:
+            screen().print(f"  {path}", markup=False)
+    if any(f.severity is Severity.ERROR for f in found.findings):
+        raise typer.Exit(FINDINGS)
 
 
 def _show_outlook(found: Computed, file: str, *, json: bool) -> None:
@@ -142,10 +145,13 @@ def day_of(text: str | None) -> datetime.date | None:
 
 
 def _actuals(found: Computed) -> dict[str, Any]:
+    from hengji.evidence import execution
     from hengji.evidence.compute import as_json
+    from hengji.reading import finding_json
 
     made = as_json(found.actuals, found.period, found.engine)
-    return {**made, "simulated": found.simulated}
+    return {**made, "simulated": found.simulated, "execution": execution.as_json(found.execution),
+            "findings": [finding_json(f) for f in found.findings]}  # fmt: skip
 
 
 def _files(found: Computed) -> dict[str, bytes]:
@@ -177,6 +183,10 @@ def _print(found: Computed) -> None:
             escape(parts_text(actual)),
         )  # fmt: skip
         console.print(listed)
+    for finding in found.findings:
+        console.print(
+            f"[red]{finding.severity.zh}[/red] [bold]{finding.code}[/bold] {escape(finding.zh)}", soft_wrap=True
+        )
     counted = counts_of(found.actuals)
     words = "、".join(f"{ActualStatus(s).zh} {n}" for s, n in counted.items())
     judged = {w: sum(a.judgement == j for a in found.actuals) for j, w in _WORDS.items() if j}

@@ -13,7 +13,7 @@ import typer
 from hengji.cli.dossiers import opened
 from hengji.cli.options import AsJson
 from hengji.cli.output import emit, fail, read_bytes, screen
-from hengji.dossier import KINDS, DossierError, GivenKind, entry, keep, table_in_force
+from hengji.dossier import KINDS, Dossier, DossierError, GivenKind, entry, keep, table_in_force
 
 _KINDS_ZH = " · ".join(f"{kind.value} {spec.title}" for kind, spec in KINDS.items())
 
@@ -59,6 +59,8 @@ def record(
             for why, given_entry in entries
             for change in dossier.changes.append([given_entry], by=by or getpass.getuser(), why=why, at=now)
         ]
+        if kind is GivenKind.ATTESTATION:
+            _into_register(dossier, now)
     except DossierError as error:
         fail(error.zh, error.en)
     for change in made:
@@ -70,6 +72,13 @@ def record(
             screen().print(
                 f"已记录第 {change.seq} 条：{KINDS[kind].title} {said} — {change.why}（{change.by}）", markup=False
             )
+
+
+def _into_register(dossier: Dossier, now: datetime.datetime) -> None:
+    # Here and not above: the libraries of records are loaded only where they are needed.
+    from hengji.dossier.attested import register_attestations
+
+    register_attestations(dossier, now.replace(tzinfo=None))
 
 
 def _of_options(pairs: list[str]) -> dict[str, str]:

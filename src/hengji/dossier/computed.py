@@ -16,10 +16,13 @@ from hengji.evidence.bindings import check_against, read_bindings
 from hengji.evidence.compute import Computation, Settings, compute
 from hengji.evidence.engine import open_engine
 from hengji.evidence.errors import EvidenceError
+from hengji.evidence.execution import executions, tie
 from hengji.evidence.outlook import Margins
 from hengji.evidence.store import Store
 from hengji.legislation import law
 from hengji.model.binding import Actual, Binding, Period
+from hengji.model.execution import Execution
+from hengji.model.finding import Finding
 from hengji.model.table import TargetTable
 
 BINDINGS = "bindings.toml"
@@ -36,6 +39,8 @@ class Computed:
     actuals: tuple[Actual, ...]
     work: Computation
     simulated: bool
+    execution: tuple[Execution, ...] = ()
+    findings: tuple[Finding, ...] = ()
 
     @property
     def period(self) -> Period:
@@ -115,7 +120,9 @@ def computed(
         actuals = compute(table, bindings, work, only=_named(table, *only) if only else None)
     except EvidenceError as error:
         raise DossierError(error.zh, error.en) from None
-    return Computed(dossier, table, bindings, actuals, work, store.simulated)
+    money = () if only else executions(table, work.scope.engine, work.scope.period)
+    findings = tie(table, money) if money else ()
+    return Computed(dossier, table, bindings, actuals, work, store.simulated, money, findings)
 
 
 def _named(table: TargetTable, project: str, number: str) -> tuple[str, int]:

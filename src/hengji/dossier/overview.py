@@ -22,7 +22,9 @@ def overview_page(found: Computed) -> bytes:
         source = answering(bound, own) if own is not None else None
         parts = unfold(found.work, source, ROWS) if source is not None and source.confirmed else ()
         shown.append(Shown(actual, tuple(map(_part, parts))))
-    return forms.overview(found.table, shown, found.period.as_of, engine=found.engine, simulated=found.simulated)
+    return forms.overview(
+        found.table, shown, found.execution, found.period.as_of, engine=found.engine, simulated=found.simulated
+    )
 
 
 def _part(part: Part) -> ShownPart:

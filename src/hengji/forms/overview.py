@@ -15,6 +15,7 @@ from typing import NamedTuple
 from hengji.forms.html import Html, both, el, joined
 from hengji.forms.text import one_line
 from hengji.model.binding import Actual, ActualStatus
+from hengji.model.execution import Execution
 from hengji.model.table import TargetTable
 
 
@@ -64,13 +65,15 @@ _STATUS_EN = {
 
 
 def overview(
-    table: TargetTable, shown: Sequence[Shown], as_of: datetime.date, *, engine: str, simulated: bool
-) -> bytes:
+    table: TargetTable, shown: Sequence[Shown], money: Sequence[Execution], as_of: datetime.date, *, engine: str,
+    simulated: bool,
+) -> bytes:  # fmt: skip
     """The page as UTF-8 html; it needs no script, fetches nothing, and may be printed.
 
     Args:
         table: the table in force.
         shown: one for each indicator of the table, in its order.
+        money: the execution of each project's budget, in the table's unit.
         as_of: the last day that counts.
         engine: what the records were read with.
         simulated: whether any record is a generated one; the page then says so.
@@ -84,6 +87,7 @@ def overview(
         el("p", one_line(" · ".join(t for t in (table.department, f"{as_of}", engine) if t))),
         _tiles(actuals),
         _worst(table, actuals),
+        _money(table, money),
         *(_project(n, table, shown) for n in range(len(table.projects))),
     )
     style = files("hengji.forms").joinpath("overview.css").read_text("utf-8")
@@ -121,6 +125,30 @@ def _worst(table: TargetTable, actuals: Sequence[Actual]) -> Html | None:
         for a in listed
     ]  # fmt: skip
     return el("section", el("h2", both("先看这些", "Look at these first")), el("ol", *rows), class_="worst")
+
+
+def _money(table: TargetTable, money: Sequence[Execution]) -> Html | None:
+    """Budget and payments of each project; the small columns are what was paid by the end of each month."""
+    if not any(m.final_budget or m.outturn for m in money):
+        return None
+    heads = (("项目", "project"), ("年初预算", "first budget"), ("全年预算", "budget"), ("已支付", "paid"), ("执行率", "rate"),
+             ("各月累计", "by month"))  # fmt: skip
+    rows = [
+        el("tr", el("td", f"{n}. {one_line(m.project)}"), *(el("td", f"{v:f}", class_="r") for v in m[1:4]),
+           el("td", "—" if m.rate is None else f"{m.rate:.2f}%", class_="r"), el("td", _months(m)))
+        for n, m in enumerate(money, 1)
+    ]  # fmt: skip
+    title = el("h2", both("预算执行", "Execution of the budget"), f"（{table.money_unit or '万元'}）")
+    return el("section", title, el("table", el("tr", *(el("th", both(*h)) for h in heads)), *rows, class_="money"))
+
+
+def _months(one: Execution) -> Html:
+    whole = max(one.final_budget, one.outturn)
+    parts = []
+    for month, paid in one.months:
+        height = int(paid / whole * 20) if whole else 0
+        parts.append(el("rect", x=(month - 1) * 8, y=20 - height, width=6, height=height, class_="bar met"))
+    return el("svg", *parts, width=len(one.months) * 8, height=20, role="img", aria_label="各月累计支付")
 
 
 def _rank(actual: Actual) -> tuple[int, Decimal]:
