@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import datetime
+import math
 import tomllib
 from collections.abc import Mapping, Sequence
+from decimal import ROUND_HALF_EVEN, Decimal
 from fractions import Fraction
 from functools import cache
 from importlib.resources import files
@@ -27,10 +29,83 @@ class Limits(NamedTuple):
     verified: bool
 
 
+_KEYS = {"PM2.5": "PM2.5", "PM10": "PM10", "NO2": "NO2", "SO2": "SO2", "O3_8h_p90": "O3", "CO_p95": "CO"}
+
+
+class Aqi(int):
+    """The air quality index of a day, with the pollutants that make it (none where it is 50 or less) and all IAQI."""
+
+    primary: tuple[str, ...]
+    by_item: Mapping[str, int]
+
+    def __new__(cls, value: int, primary: tuple[str, ...], by_item: Mapping[str, int]) -> Aqi:
+        """The index with its pollutants."""
+        made = super().__new__(cls, value)
+        made.primary, made.by_item = primary, by_item
+        return made
+
+
+@cache
+def _data() -> dict[str, Any]:
+    return tomllib.loads(files(__package__).joinpath("air.toml").read_text("utf-8"))
+
+
 @cache
 def editions() -> tuple[dict[str, Any], ...]:
-    """All editions, the oldest first."""
-    return tuple(tomllib.loads(files(__package__).joinpath("air.toml").read_text("utf-8"))["edition"])
+    """All editions of the limits, the oldest first."""
+    return tuple(_data()["edition"])
+
+
+def iaqi(item: str, concentration: Decimal, on: datetime.date) -> int | None:
+    """The individual index of a concentration (µg/m³, CO mg/m³) by the edition in force on a day, rounded up.
+
+    `item` is pollutant and mean: SO2_24h, SO2_1h, NO2_24h, NO2_1h, PM10_24h, PM25_24h, CO_24h, CO_1h, O3_1h, O3_8h.
+    None above the table's reach, where the standard says not to report, and for a negative concentration.
+
+    Raises:
+        KeyError: there is no such item.
+    """
+    law = next((e for e in reversed(_data()["iaqi"]) if e["from"] <= on), _data()["iaqi"][0])
+    row: list[int] = law["rows"][item]
+    if law["whole"]:
+        concentration = concentration.quantize(Decimal("0.1") if item.startswith("CO") else Decimal(1), ROUND_HALF_EVEN)
+    if concentration < 0:
+        return None
+    for place in range(1, len(row)):
+        low, high = row[place - 1], row[place]
+        if concentration <= high:
+            below, above = map(int, law["index"][place - 1 : place + 1])
+            return math.ceil(Fraction(above - below, high - low) * (Fraction(concentration) - low) + below)
+    beyond: int | None = law["beyond"].get(item)
+    return beyond
+
+
+def aqi(daily: Mapping[str, Decimal], on: datetime.date) -> Aqi | None:
+    """The index of a day: the largest IAQI of its items, keyed as for `iaqi`; None where no item gives one."""
+    found = {item: index for item, value in daily.items() if (index := iaqi(item, value, on)) is not None}
+    if not found:
+        return None
+    worst = max(found.values())
+    return Aqi(worst, tuple(i for i, v in found.items() if v == worst) if worst > 50 else (), found)
+
+
+def composite_index(
+    values: Mapping[str, Decimal], on: datetime.date, weights: Mapping[str, Decimal] | None = None
+) -> Decimal:
+    """The composite index of a period: each concentration over its limit, rounded half-even to two places, summed.
+
+    `values` are keyed PM2.5, PM10, NO2, SO2 (means), O3_8h_p90 and CO_p95. `weights` by the same keys are 1 where none
+    are given; others are said of the 2026 edition by secondary sources only.
+
+    Raises:
+        KeyError: an unknown key.
+    """
+    by = limits(on).by_pollutant
+    total = sum(
+        (single_index(Fraction(v), by[_KEYS[k]]) * Fraction((weights or {}).get(k, 1)) for k, v in values.items()),
+        Fraction(0),
+    )
+    return Decimal(round(total * 100)).scaleb(-2)
 
 
 def limits(on: datetime.date) -> Limits:
