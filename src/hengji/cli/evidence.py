@@ -7,10 +7,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
+from rich.markup import escape
 
+from hengji.cli.compute import day_of
 from hengji.cli.dossiers import opened
 from hengji.cli.options import AsJson
-from hengji.cli.output import FINDINGS, emit, fail, screen, write_files
+from hengji.cli.output import COLOURS, FINDINGS, emit, fail, screen, write_files
+from hengji.model.finding import Severity
 
 if TYPE_CHECKING:
     from hengji.evidence.store import Imported
@@ -214,3 +217,35 @@ def _print_list(there: list[dict[str, Any]]) -> None:
                 markup=False,
                 soft_wrap=True,
             )
+
+
+@evidence_app.command()
+def check(
+    folder: Folder,
+    as_of: Annotated[
+        str | None, typer.Option(help="截止日期，默认年末 / the day, default the last of the year")
+    ] = None,
+    json: AsJson = False,
+) -> None:
+    """检查记录中的异常：超期办结、漏巡查、重复、一份成果两处申报等。/ What is odd in the records."""
+    from hengji.dossier import DossierError
+    from hengji.dossier.computed import odds_of
+    from hengji.evidence.checks import as_json
+
+    try:
+        odds, skipped = odds_of(opened(folder), day_of(as_of))
+    except DossierError as error:
+        fail(error.zh, error.en)
+    if json:
+        emit(as_json(odds, skipped))
+    else:
+        console = screen()
+        for odd in odds:
+            found = odd.finding
+            said = f"[{COLOURS[found.severity]}]{found.severity.zh}[/] [bold]{found.code}[/bold] {escape(found.zh)}"
+            console.print(said, soft_wrap=True)
+        for one in skipped:
+            console.print(f"未检查 {one.code}：{escape(one.needs)}", soft_wrap=True)
+        console.print(f"记录中的异常 {len(odds)} 处 / {len(odds)} odd things in the records")
+    if any(odd.finding.severity is Severity.ERROR for odd in odds):
+        raise typer.Exit(FINDINGS)

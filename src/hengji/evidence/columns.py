@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections import Counter
 from decimal import Decimal
-from typing import Final, NamedTuple
+from typing import Any, Final, NamedTuple
 
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -33,6 +33,9 @@ STORED: Final = (
 )
 """What the store adds: `batch` is the SHA-256 of the source the row came from, `line` its row there."""
 
+_UNLIKE: Final = ("source_key", "record_id", "content", "line")
+"""Columns in which nearly every value is another one: a dictionary of them is larger than they are."""
+
 _YEAR = r"(?:19|20)\d\d"
 _DAY = rf"{_YEAR}-(?:(?:0[1-9]|1[0-2])-(?:0[1-9]|1\d|2[0-8])|(?:0[13-9]|1[0-2])-(?:29|30)|(?:0[13578]|1[02])-31)"  # every day but 29 February
 _USUAL: Final = {
@@ -47,6 +50,12 @@ _EIGHT_HOURS = pa.scalar(8 * 3600 * 1_000_000, pa.duration("us"))
 def schema(register: Register) -> pa.Schema:
     """The columns of a stored batch."""
     return pa.schema([*(pa.field(f.name, TYPES[f.type]) for f in register.fields), *STORED])
+
+
+def compression(columns: pa.Schema) -> dict[str, Any]:
+    """How batches are packed: settings of the Parquet writer."""
+    repeated = [name for name in columns.names if name not in _UNLIKE]
+    return {"compression": "zstd", "compression_level": 1, "use_dictionary": repeated}
 
 
 class Typed(NamedTuple):

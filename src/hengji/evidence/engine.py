@@ -47,8 +47,10 @@ class Engine:
             return None
         if register not in self._stored:
             paths = [str(b.path) for b in self._batches[register]]
-            parts = [self.connection.read_parquet(path) for path in paths] if len(paths) < 2 else None
-            self._stored[register] = parts[0] if parts else self.connection.read_parquet(paths)
+            if self.name == "duckdb":
+                self._stored[register] = self.connection.read_parquet(paths)
+            else:  # Spark's reader takes one path
+                self._stored[register] = ibis.union(*(self.connection.read_parquet(path) for path in paths))
         return self._stored[register]
 
     def current(self, register: str, as_of: datetime.date) -> ir.Table | None:

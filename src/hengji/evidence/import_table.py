@@ -66,7 +66,10 @@ def open_query(url: str, query: str, register: Register) -> Rows:
     name = query
     try:
         address = sqlalchemy.make_url(url)
-        name = f"{address.set(username=None, password=None, query={})} {query}"
+        plain = sqlalchemy.URL.create(
+            address.drivername, host=address.host, port=address.port, database=address.database
+        )
+        name = f"{plain} {query}"
         engine = sqlalchemy.create_engine(address)
         connection = engine.connect()
         result = connection.execution_options(stream_results=True).execute(sqlalchemy.text(query))

@@ -49,7 +49,7 @@ def marked_cells(packed: zipfile.ZipFile, sheet: str) -> dict[tuple[int, int], s
             shown = UNCOMPUTED
         elif result and style and int(style[1]) in percent and (kind is None or kind[1] == b"n"):
             # Fifteen digits are what a sheet holds; more are the noise of binary fractions.
-            shown = f"{Decimal(f'{float(result[1]):.15g}') * 100:f}%"
+            shown = f"{(Decimal(f'{float(result[1]):.15g}') * 100).normalize():f}%"
         if shown is not None:
             found[int(place[2]) - 1, _column(place[1])] = shown
     return found

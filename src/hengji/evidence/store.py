@@ -26,7 +26,7 @@ import pyarrow.parquet as pq
 
 from hengji.evidence.chain import ChainedLog, sync_folder
 from hengji.evidence.checking import Checker, Rejected, Trouble
-from hengji.evidence.columns import schema
+from hengji.evidence.columns import compression, schema
 from hengji.evidence.errors import EvidenceError
 from hengji.evidence.import_csv import open_csv
 from hengji.evidence.import_table import open_parquet, open_query, open_table
@@ -150,19 +150,15 @@ class Store:
         """Make the personal data of some years unreadable: their key is deleted, every digest still fits.
 
         Raises:
-            EvidenceError: the register holds no personal data, or the manifest is broken.
+            EvidenceError: no such register, or the manifest is broken.
         """
-        kind = register(name)
-        if not any(f.personal for f in kind.fields):
-            raise EvidenceError(
-                f"“{kind.title}”台账没有个人信息，没有删除任何内容。",
-                f"{name} holds no personal data; nothing was erased.",
-            )
+        name = register(name).name
         self._begin()
         # The line comes first: were it the other way round, a kill in between would leave an erasure that nobody tells.
-        self._log.append([{"kind": "erased", "at": at.isoformat(timespec="seconds"), "register": name,
-                           "years": sorted(years), "by": by, "why": why}])  # fmt: skip
-        delete_keys(self._keys, name, years)
+        with _lock(self.folder):
+            self._log.append([{"kind": "erased", "at": at.isoformat(timespec="seconds"), "register": name,
+                               "years": sorted(years), "by": by, "why": why}])  # fmt: skip
+            delete_keys(self._keys, name, years)
 
     def years_with_personal_data(self, name: str) -> set[int]:
         """The years of a register whose pseudonyms can still be led back."""
@@ -202,11 +198,10 @@ class Store:
     def _add(self, kind: Register, opener: Any, source: Blob | None, at: datetime.datetime, year: int | None,
              simulated: bool) -> Imported:  # fmt: skip
         self._begin()
-        for name in self._erased(kind.name):
-            delete_keys(self._keys, kind.name, {name})  # of an erasure that was cut short
         keys = Keys(self._keys, kind.name, simulated=simulated)
         with _lock(self.folder), tempfile.TemporaryDirectory(dir=self.folder, prefix=_DRAFT) as draft:
             self._not_mixed(simulated)
+            delete_keys(self._keys, kind.name, set(self._erased(kind.name)))  # of an erasure that was cut short
             rows = opener()
             return self._take(kind, rows, keys, Path(draft), source, at, year, simulated)
 
@@ -256,7 +251,8 @@ class Store:
 
     def _write(self, kind: Register, staged: Staged, draft: Path, source_sha256: str) -> str:
         path = draft / "batch.parquet"
-        with pq.ParquetWriter(path, schema(kind), compression="zstd", compression_level=1) as writer:
+        columns = schema(kind)
+        with pq.ParquetWriter(path, columns, **compression(columns)) as writer:
             for part in staged.rows(source_sha256):
                 writer.write_batch(part)
         digest = _digest(path)

@@ -17,7 +17,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from hengji.evidence.checking import Rejected, Trouble
-from hengji.evidence.columns import schema
+from hengji.evidence.columns import compression, schema
 from hengji.evidence.pseudonyms import MARK
 from hengji.evidence.register import KEY, Register
 
@@ -74,7 +74,7 @@ class Staged:
         keyed = found.to_arrow_table()
         rows = rows.append_column("record_id", keyed["record_id"]).append_column("content", keyed["content"])
         if self._writer is None:
-            self._writer = pq.ParquetWriter(self._path, rows.schema, compression="zstd", compression_level=1)
+            self._writer = pq.ParquetWriter(self._path, rows.schema, **compression(rows.schema))
         self._writer.write_table(rows)
 
     def digest(self) -> str:

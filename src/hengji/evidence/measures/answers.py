@@ -50,18 +50,18 @@ def zero_events(scope: Scope, params: Params) -> Figure:
     events = events.filter(~events.void & (events.nil_return != True).fill_null(True))  # noqa: E712 - null is no nil return
     at = day(events.at)
     level = events.level if params.get("levels") else ibis.literal("")
-    found = scope.engine.run(events.select(year=at.year(), month=at.month(), level=level))
+    found = events.group_by(year=at.year(), month=at.month(), level=level).aggregate(n=ibis._.count())
+    found = scope.engine.run(found)
     seen = {f"{r['year']:04d}-{r['month']:02d}" for r in found}
     if levels := params.get("levels"):
         found = [r for r in found if r["level"] in levels]
+    size = sum(r["n"] for r in found)
     months = [f"{first:%Y-%m}" for first, _ in spans(scope.period, "month")]
     if missing := [m for m in months if m not in reported | seen]:
         listed = "、".join(missing)
-        return insufficient(
-            f"缺少月度零报告：{listed}", f"no event and no nil return in {', '.join(missing)}", len(found)
-        )
+        return insufficient(f"缺少月度零报告：{listed}", f"no event and no nil return in {', '.join(missing)}", size)
     behind = ((register, events.select("record_id", case=day(events.at).cast("string"))),)
-    return Figure(ActualStatus.OK, Fraction(len(found)), Fraction(len(found)), None, len(found), behind=behind)
+    return Figure(ActualStatus.OK, Fraction(size), Fraction(size), None, size, behind=behind)
 
 
 def trend_direction(scope: Scope, params: Params, measured: Measured) -> Figure:

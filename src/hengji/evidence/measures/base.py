@@ -69,7 +69,8 @@ class Cases:
 
     `register` is set where cases are records of it; where they are cells or objects, `behind` holds the
     `case` and `record_id` of the records that made them, by register. `added` makes the figure of the rows that `summed` gives; where it
-    is None, numerators are added up, and over denominators where `rate` says so.
+    is None, numerators are added up, and over denominators where `rate` says so. `short` gives the rows of `summed` where
+    there is a shorter way to them than over every case.
     """
 
     table: ir.Table
@@ -80,11 +81,30 @@ class Cases:
     added: Callable[[list[Mapping[str, Any]]], Figure] | None = None
     by: tuple[str, ...] = ()
     behind: Behind = ()
+    short: ir.Table | None = None
 
     def summed(self) -> ir.Table:
         """Count, numerator and denominator by reason of exclusion (and by the columns `by`)."""
+        if self.short is not None:
+            return self.short
         t = self.table
         return t.group_by(["excluded", *self.by]).aggregate(cases=t.count(), num=t.num.sum(), den=t.den.sum())
+
+
+def summed_once(scope: Scope, groups: ir.Table, name: str, *, den: bool = False) -> ir.Table:
+    """What `Cases.summed` gives where of some groups of records one counts and the rest are left out as `name`.
+
+    `groups` has `excluded`, `once` (whether only one counts), `size` (how many records) and `num` of what counts. Which
+    one counts is not asked, so nothing is put in order.
+    """
+    cases = groups.once.ifelse(ONE, groups["size"])
+    t = groups.mutate(cases=cases, again=groups["size"] - cases).group_by("excluded")
+    t = t.aggregate(cases=ibis._.cases.sum(), num=ibis._.num.sum(), again=ibis._.again.sum())
+    t = settled(t.cross_join(scope.engine.values([{"rest": False}, {"rest": True}], {"rest": "boolean"})))
+    t = t.filter(~t.rest | (t.again > 0))
+    cases = t.rest.ifelse(t.again, t.cases)
+    excluded = t.rest.ifelse(ibis.literal(name), t.excluded)
+    return t.select(excluded=excluded, cases=cases, num=t.num, den=cases if den else ibis.null("int64"))
 
 
 def insufficient(zh: str, en: str, cases: int = 0, excluded: Mapping[str, int] | None = None) -> Figure:
@@ -100,7 +120,9 @@ def no_records(register: str) -> Figure:
 
 def fraction(value: Any) -> Fraction:
     """An engine's number, exactly."""
-    return Fraction(0) if value is None else Fraction(Decimal(str(value)))
+    if value is None:
+        return Fraction(0)
+    return Fraction(value if isinstance(value, (int, Decimal)) else str(value))
 
 
 def figure_of(cases: Cases, rows: list[dict[str, Any]]) -> Figure:
@@ -196,7 +218,7 @@ def time_of(register: str) -> str:
 
 def reason(void: ir.BooleanValue, *others: tuple[ir.BooleanValue, str]) -> ir.StringValue:
     """Why a case is left out: void first, then the first of the others that holds; null where it counts."""
-    branches = [(void, ibis.literal("void")), *((test.fill_null(False), ibis.literal(name)) for test, name in others)]
+    branches = [(void, ibis.literal("void")), *((test, ibis.literal(name)) for test, name in others)]
     return ibis.cases(*branches, else_=ibis.null("string"))
 
 
@@ -206,12 +228,25 @@ def number(value: Any) -> ir.Value:
 
 
 ONE = ibis.literal(1, type="int64")
+ZERO = ibis.literal(0, type="int64")
 NONE = ibis.null("int64")
 
 
 def as_number(test: ir.BooleanValue) -> ir.Value:
     """1 where it holds, 0 where it does not or is not known."""
-    return test.fill_null(False).ifelse(1, 0).cast("int64")
+    return test.ifelse(ONE, ZERO)
+
+
+def amount_of(table: ir.Table, register: str, name: str | None) -> ir.Value:
+    """How much a record counts: a field (nothing where it is empty), or 1 where none is named.
+
+    Raises:
+        EvidenceError: the register has no such field.
+    """
+    if name is None:
+        return ONE
+    column = field_of(table, register, name)
+    return column.fill_null(0).cast("int64") if column.type().is_integer() else column.cast(NUMBER).fill_null(number(0))
 
 
 def day(column: ir.Value) -> ir.DateValue:

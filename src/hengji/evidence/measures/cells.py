@@ -34,6 +34,7 @@ from hengji.evidence.measures.base import (
     seconds,
     settled,
     time_of,
+    within,
 )  # fmt: skip
 from hengji.model.binding import Period
 
@@ -128,7 +129,7 @@ def _visits(scope: Scope, visits: Params, units: Params, cell: str) -> ir.Table:
     at = day(field_of(table, register, visits.get("date") or time_of(register)))
     first = at if cell == "day" else at.truncate("M").cast("date")
     unit = field_of(table, register, visits.get("unit", units["unit"])).cast("string")
-    return table.filter(~table.void & at.notnull()).select("record_id", of_unit=unit, of_cell=first)
+    return table.filter(~table.void & within(at, scope.period)).select("record_id", of_unit=unit, of_cell=first)
 
 
 def _exempt(scope: Scope, exempt: Params | None, cells: ir.Table) -> ir.BooleanValue:
@@ -161,25 +162,26 @@ def periodic_task_compliance(scope: Scope, params: Params) -> Cases | Figure:
         known(register)
     if not scope.engine.holds(units["register"]):
         return no_records(units["register"])
-    cell = params.get("period", "quarter")
     behind: Behind
-    due = _due_cells(scope, units, spans(scope.period, cell), 1).select("unit", "first", "last").distinct()
+    ended = spans(scope.period, params.get("period", "quarter"))
+    due = _due_cells(scope, units, ended, 1).select("unit", "first", "last").distinct()
     if scope.engine.holds(tasks["register"]):
         register = tasks["register"]
         table = records(scope, register, tasks.get("filter"))
         at = day(field_of(table, register, tasks.get("date") or time_of(register)))
         unit = field_of(table, register, tasks.get("unit", units["unit"])).cast("string")
         table = table.filter(~table.void & at.notnull()).select("record_id", of_unit=unit, at=at)
-        order = ibis.window(group_by=table.of_unit, order_by=[table["at"], table.record_id])
-        table = table.mutate(since=seconds(table["at"]) - seconds(table["at"]).lag().over(order))
-        gap = int(params.get("min_gap_days", 0)) * DAY_SECONDS
-        table = table.filter(table.since.isnull() | (table.since >= gap))
-        joined = due.left_join(
-            table, [due.unit == table.of_unit, table["at"] >= due["first"], table["at"] <= due["last"]]
-        )
-        each = joined.group_by(["unit", "first"]).aggregate(tasks=joined.of_unit.count())
-        made = joined.filter(joined.of_unit.notnull())
-        behind = ((register, made.select("record_id", case=made.unit.concat("|", made["first"].cast("string")))),)
+        if gap := int(params.get("min_gap_days", 0)) * DAY_SECONDS:
+            order = ibis.window(group_by=table.of_unit, order_by=[table["at"], table.record_id])
+            table = table.mutate(since=seconds(table["at"]) - seconds(table["at"]).lag().over(order))
+            table = table.filter(table.since.isnull() | (table.since >= gap))
+        days = [{"on": a + n * _DAY, "of_cell": a} for a, b in ended for n in range((b - a).days + 1)]
+        calendar = scope.engine.values(days, {"on": "date", "of_cell": "date"})
+        table = settled(table.join(calendar, table["at"] == calendar.on))
+        made = table.group_by(["of_unit", "of_cell"]).aggregate(tasks=table.count())
+        each = due.left_join(made, [due.unit == made.of_unit, due["first"] == made.of_cell])
+        table = table.semi_join(due, [table.of_unit == due.unit, table.of_cell == due["first"]])
+        behind = ((register, table.select("record_id", case=table.of_unit.concat("|", table.of_cell.cast("string")))),)
     else:
         behind = ()
         each = due.select("unit", "first", tasks=ibis.literal(0, type="int64"))

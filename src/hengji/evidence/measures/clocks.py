@@ -1,4 +1,4 @@
-"""Deadlines: a limit in hours, days or working days from a start, told as the first second that is too late.
+"""Deadlines: a due day or moment, or a limit in hours, days or working days from a start.
 
 Working days are those of the State Council: its holidays are none, its make-up days are.
 """
@@ -13,7 +13,7 @@ import ibis
 import ibis.expr.types as ir
 
 from hengji.evidence.errors import EvidenceError
-from hengji.evidence.measures.base import DAY_SECONDS, Params, Scope, day, epoch, field_of, seconds, settled
+from hengji.evidence.measures.base import DAY_SECONDS, Params, Scope, day, field_of, settled
 
 _DAY = datetime.timedelta(days=1)
 _FIRST, _LAST = datetime.date(2004, 1, 1), datetime.date(max(d.year for d in chinese_calendar.holidays), 12, 31)
@@ -30,73 +30,76 @@ def workdays() -> tuple[datetime.date, ...]:
     return tuple(found)
 
 
-def with_due(scope: Scope, table: ir.Table, register: str, params: Params, start: str) -> ir.Table:
-    """The records with `due_day` (the day on which they are due) and `too_late` (the first second after it), or null.
+def with_due(scope: Scope, table: ir.Table, register: str, params: Params, start: str, done: str) -> ir.Table:
+    """The records with `due_day` (the day on which they are due, or null) and `in_time`, whether they were done by then.
 
     The extension counts before the due field, that before the limit from the start. A day is in time to its end, a
-    moment to the second.
+    moment to the second; what was not done is not in time (or null).
     """
-    dues: list[tuple[ir.Value, ir.Value]] = []
-    for name in (params.get("extension"), params.get("due")):
-        if name:
-            column = field_of(table, register, name)
-            over = seconds(column) + (1 if column.type().is_timestamp() else DAY_SECONDS)
-            dues.append((day(column), over))
     if not params.get("due"):
         table = _limited(scope, table, register, params, start)
-        dues.append((table.limit_day, table.limit_over))
-    return table.mutate(due_day=ibis.coalesce(*(d for d, _ in dues)), too_late=ibis.coalesce(*(o for _, o in dues)))
+    names = [name for name in (params.get("extension"), params.get("due")) if name]
+    dues = [field_of(table, register, name) for name in names]
+    if not params.get("due"):
+        dues.append(table.limit_due)
+    finished = field_of(table, register, done)
+    due_day = ibis.coalesce(*(day(due) for due in dues))
+    if any(due.type().is_timestamp() for due in dues):
+        in_time = _moment(finished) <= ibis.coalesce(*(_end(due) for due in dues))
+    else:
+        in_time = day(finished) <= due_day
+    return table.mutate(due_day=due_day, in_time=in_time)
 
 
-def in_time(done: ir.Value, too_late: ir.Value) -> ir.BooleanValue:
-    """Whether it was done by then; what was not done is not in time."""
-    return (seconds(done) < too_late).fill_null(False)
+def _moment(column: ir.Value) -> ir.TimestampValue:
+    return column if column.type().is_timestamp() else column.cast("timestamp")
+
+
+def _end(due: ir.Value) -> ir.TimestampValue:
+    """The last second that is in time."""
+    return due if due.type().is_timestamp() else due.cast("timestamp") + ibis.interval(seconds=DAY_SECONDS - 1)
 
 
 def _limited(scope: Scope, table: ir.Table, register: str, params: Params, start: str) -> ir.Table:
+    """The records with `limit_due`: a day, for a limit in hours a moment."""
     begins = field_of(table, register, start)
+    sizes: list[tuple[ir.BooleanValue, int]]
     if limit := params.get("limit"):
-        size: ir.Value = ibis.literal(limit["n"], type="int64")
-        unit = limit["unit"]
+        unit, sizes = limit["unit"], [(ibis.literal(True), int(limit["n"]))]
     elif limits := params.get("limits"):
         level = field_of(table, register, limits["field"])
-        size = ibis.cases(*((level == name, ibis.literal(n, type="int64")) for name, n in limits["values"].items()),
-                          else_=ibis.null("int64"))  # fmt: skip
-        unit = limits["unit"]
+        unit, sizes = limits["unit"], [(level == name, int(n)) for name, n in limits["values"].items()]
     else:
-        return table.mutate(limit_day=ibis.null("date"), limit_over=ibis.null("int64"))
+        return table.mutate(limit_due=ibis.null("date"))
+    if unit == "workday":
+        return _after_workdays(scope, table, day(begins), sizes)
     if unit == "hour":
-        over = seconds(begins) + size * 3600 + 1
-        return table.mutate(limit_over=over, limit_day=_day_of(over - 1))
+        dues = [(test, _moment(begins) + ibis.interval(hours=n)) for test, n in sizes]
+        return table.mutate(limit_due=ibis.cases(*dues, else_=ibis.null("timestamp")))
     if unit == "day":
-        over = seconds(day(begins)) + (size + 1) * DAY_SECONDS
-        return table.mutate(limit_over=over, limit_day=_day_of(over - 1))
-    if unit != "workday":
-        raise EvidenceError(
-            f"时限单位“{unit}”不认识，可用 hour、day、workday", f"the unit {unit!r} of a limit is unknown"
-        )
-    return _after_workdays(scope, table.mutate(limit_start=day(begins), limit_size=size))
+        dues = [(test, (day(begins) + ibis.interval(days=n)).cast("date")) for test, n in sizes]
+        return table.mutate(limit_due=ibis.cases(*dues, else_=ibis.null("date")))
+    raise EvidenceError(f"时限单位“{unit}”不认识，可用 hour、day、workday", f"the unit {unit!r} of a limit is unknown")
 
 
-def _day_of(moment: ir.Value) -> ir.DateValue:
-    return moment.as_timestamp("s").date()
+def _after_workdays(
+    scope: Scope, table: ir.Table, begins: ir.DateValue, sizes: list[tuple[ir.BooleanValue, int]]
+) -> ir.Table:
+    """The n-th working day after a day, by a calendar of each day and each n that is asked for."""
+    dues = scope.engine.values(_calendar(tuple(sorted({n for _, n in sizes}))),
+                               {"on": "date", "size": "int64", "limit_due": "date"})  # fmt: skip
+    wanted = [(test, ibis.literal(n, type="int64")) for test, n in sizes]
+    table = table.mutate(limit_start=begins, limit_size=ibis.cases(*wanted, else_=ibis.null("int64")))
+    joined = table.left_join(dues, [table.limit_start == dues.on, table.limit_size == dues["size"]])
+    return settled(joined.drop("on", "size", "limit_start", "limit_size"))
 
 
-def _after_workdays(scope: Scope, table: ir.Table) -> ir.Table:
-    """The n-th working day after a day: the calendar is joined twice, by day and by number."""
-    every, place = [], 0
-    known = workdays()
-    on = _FIRST
+@cache
+def _calendar(sizes: tuple[int, ...]) -> tuple[dict[str, object], ...]:
+    known, rows, place, on = workdays(), [], 0, _FIRST
     while on <= _LAST:
         if place < len(known) and known[place] == on:
-            place += 1
-        every.append({"on": on, "behind": place})  # so many working days have passed by the end of this day
+            place += 1  # so many working days have passed by the end of this day
+        rows += [{"on": on, "size": n, "limit_due": known[place + n - 1]} for n in sizes if 0 < place + n <= len(known)]
         on += _DAY
-    days = scope.engine.values(every, {"on": "date", "behind": "int64"})
-    numbered = scope.engine.values(
-        [{"nth": n, "limit_day": d, "limit_over": epoch(d) + DAY_SECONDS} for n, d in enumerate(known, 1)],
-        {"nth": "int64", "limit_day": "date", "limit_over": "int64"},
-    )
-    table = settled(table.left_join(days, table.limit_start == days.on).drop("on"))
-    table = table.mutate(wanted=table.behind + table.limit_size)
-    return settled(table.left_join(numbered, table.wanted == numbered.nth).drop("nth", "wanted", "behind"))
+    return tuple(rows)

@@ -13,22 +13,27 @@ from hengji.evidence.measures.base import (
     HUNDRED,
     NUMBER,
     ONE,
+    ZERO,
     Cases,
     Figure,
     Params,
     Scope,
+    amount_of,
+    as_number,
     day,
     field_of,
     fraction,
     known,
     no_records,
     number,
+    passes,
     reason,
     records,
-    seconds,
+    summed_once,
     time_of,
     within,
 )  # fmt: skip
+from hengji.evidence.measures.cells import spans
 from hengji.model.binding import ActualStatus
 
 _NULL = ibis.null("int64")
@@ -76,19 +81,24 @@ def count_records(scope: Scope, params: Params) -> Cases | Figure:
         low = low | ~(field_of(table, register, name) >= number(least)).fill_null(False)
     table = table.mutate(low=low)
     again: ir.BooleanValue = ibis.literal(False)
+    total = params.get("sum")
+    short = None
     if params.get("dedupe"):
         alike = [field_of(table, register, f) for f in params["dedupe"]]
+        if not total:
+            groups = table.group_by(*alike, excluded=reason(table.void, (table.low, "below_minimum")))
+            groups = groups.aggregate(size=ibis._.count()).mutate(once=ibis._.excluded.isnull())
+            short = summed_once(scope, groups.mutate(num=as_number(groups.once)), "duplicate")
         first = ibis.window(group_by=[*alike, table.void | table.low], order_by=[table.at, table.record_id])
         table = table.mutate(place=ibis.row_number().over(first))
         again = table.place > 0
-    total = params.get("sum")
-    num = field_of(table, register, total).cast(NUMBER).fill_null(0) if total else ONE
+    num = amount_of(table, register, total)
     return Cases(
         table.select(
             case=table.record_id, num=num, den=_NULL,
             excluded=reason(table.void, (table.low, "below_minimum"), (again, "duplicate")),
         ),
-        register, rate=False,
+        register, rate=False, short=short,
     )  # fmt: skip
 
 
@@ -131,17 +141,21 @@ def weighted_sum(scope: Scope, params: Params) -> Cases | Figure:
             of_contract=weights.contract_no, of_job=weights.job_type, weight=weights.weight, begins=weights.valid_from,
             ends=weights.valid_to,
         )  # fmt: skip
-        on = day(table.at)
-        joined = table.left_join(
-            weights,
+        # The weight of each job on each day first: few rows, and the many jobs are then joined by equality alone.
+        days = scope.engine.values([{"on": first} for first, _ in spans(scope.period, "day")], {"on": "date"})
+        daily = weights.join(
+            days,
             [
-                table.contract_no == weights.of_contract,
-                table.job == weights.of_job,
-                (weights.begins.isnull() | (weights.begins <= on)),
-                (weights.ends.isnull() | (weights.ends >= on)),
+                (weights.begins.isnull() | (weights.begins <= days.on)),
+                (weights.ends.isnull() | (weights.ends >= days.on)),
             ],
         )
-        each = joined.group_by(["record_id", "void"]).aggregate(weight=joined.weight.min())
+        daily = daily.group_by(["of_contract", "of_job", "on"]).aggregate(weight=daily.weight.min())
+        table = table.mutate(day_of_job=day(table.at))
+        each = table.left_join(
+            daily,
+            [table.contract_no == daily.of_contract, table.job == daily.of_job, table.day_of_job == daily.on],
+        ).select("record_id", "void", "weight")
     else:
         each = table.select("record_id", "void", weight=ibis.null(NUMBER))
     return Cases(
@@ -162,7 +176,11 @@ def delivered_count(scope: Scope, params: Params) -> Cases | Figure:
     if "state" in table.columns and (states := params.get("states", ["通过"])):
         table = table.filter(table.state.isin(states))
     again: ir.BooleanValue = ibis.literal(False)
+    short = None
     if "sha256" in table.columns:
+        groups = table.group_by("sha256", excluded=reason(table.void)).aggregate(size=ibis._.count())
+        groups = groups.mutate(once=groups.excluded.isnull() & groups.sha256.notnull())
+        short = summed_once(scope, groups.mutate(num=groups.once.ifelse(ONE, groups["size"])), "identical_file")
         first = ibis.window(group_by=[table.sha256, table.void], order_by=[table.at, table.record_id])
         table = table.mutate(place=ibis.row_number().over(first))
         again = table.sha256.notnull() & (table.place > 0)
@@ -175,7 +193,8 @@ def delivered_count(scope: Scope, params: Params) -> Cases | Figure:
         table = table.mutate(value=field_of(table, register, distinct))
         table = table.filter(table.value.notnull() & table.excluded.isnull())
         return _each_once(register, table.select("record_id", case=table.value.cast("string")))
-    return Cases(table.select("excluded", case=table.record_id, num=ONE, den=_NULL), register, rate=False)
+    cases = table.select("excluded", case=table.record_id, num=ONE, den=_NULL)
+    return Cases(cases, register, rate=False, short=short)
 
 
 def _sets(rows: list[Mapping[str, Any]], kinds: list[str]) -> Figure:
@@ -193,27 +212,28 @@ def composition_check(scope: Scope, params: Params) -> Cases | Figure:
     if not scope.engine.holds(register):
         return no_records(register)
     parts = params["parts"]
-    tables = []
-    for place, part in enumerate(parts):
-        table = dated(scope, params, register, part.get("filter"))
-        total = part.get("sum")
-        num = field_of(table, register, total).cast(NUMBER).fill_null(0) if total else ONE.cast(NUMBER)
-        tables.append(
-            table.select(
-                case=table.record_id,
-                part=ibis.literal(place, type="int64"),
-                num=num,
-                den=_NULL,
-                excluded=reason(table.void),
-            )
-        )
-    cases = ibis.union(*tables) if len(tables) > 1 else tables[0]
-    return Cases(cases, register, by=("part",), added=lambda rows: _composed(rows, parts))
+    table = dated(scope, {**params, "filter": None}, register)
+    table = table.mutate(excluded=reason(table.void))
+    for k, part in enumerate(parts):
+        fit = passes(table, register, {**(params.get("filter") or {}), **(part.get("filter") or {})})
+        table = table.mutate(**{f"fits{k}": as_number(fit), f"num{k}": amount_of(table, register, part.get("sum"))})
+    marks = [table[f"fits{k}"] for k in range(len(parts))]
+    tables = [
+        table.filter(mark == 1).select("excluded", case=table.record_id, num=table[f"num{k}"].cast(NUMBER), den=_NULL)
+        for k, mark in enumerate(marks)
+    ]
+    # Read once: a record may count in several parts.
+    sums = {f"num{k}": table[f"num{k}"].sum(where=mark == 1) for k, mark in enumerate(marks)}
+    short = table.group_by("excluded").aggregate(cases=sum(marks[1:], marks[0]).sum(), **sums)
+    return Cases(
+        ibis.union(*tables) if len(tables) > 1 else tables[0], register, short=short,
+        added=lambda rows: _composed(rows, parts),
+    )  # fmt: skip
 
 
 def _composed(rows: list[Mapping[str, Any]], parts: list[Params]) -> Figure:
     needs = [Fraction(str(part["required"])) for part in parts]
-    has = [sum((fraction(r["num"]) for r in rows if r["part"] == place), Fraction(0)) for place in range(len(parts))]
+    has = [sum((fraction(r[f"num{place}"]) for r in rows), Fraction(0)) for place in range(len(parts))]
     if not needs or 0 in needs:
         return Figure(ActualStatus.NOT_APPLICABLE, note_zh="没有规定数量", note_en="nothing is required")
     share = sum((min(h / n, Fraction(1)) for h, n in zip(has, needs, strict=True)), Fraction(0)) / len(parts)
@@ -236,7 +256,7 @@ def stock_level(scope: Scope, params: Params) -> Cases | Figure:
     begins = day(field_of(table, register, params.get("from", "from_on")))
     ends = day(field_of(table, register, params.get("to", "to_on")))
     quantity = params.get("quantity")
-    size = field_of(table, register, quantity).cast(NUMBER).fill_null(0) if quantity else ONE.cast(NUMBER)
+    size = amount_of(table, register, quantity)
     first, last = ibis.literal(period.start), ibis.literal(period.as_of)
     table = table.mutate(
         first=ibis.greatest(begins, first),
@@ -246,23 +266,26 @@ def stock_level(scope: Scope, params: Params) -> Cases | Figure:
     )
     table = table.filter(table.known_start & (table.first <= table.last))
     cases = table.select(
-        case=table.record_id, first=seconds(table["first"]), last=seconds(table["last"]), num=table["size"], den=_NULL,
-        excluded=reason(table.void),
-    )  # fmt: skip
-    return Cases(
-        cases, register, by=("first", "last"), added=lambda rows: _levels(rows, scope, params.get("stat", "mean"))
+        "first", "last", case=table.record_id, num=table["size"], den=_NULL, excluded=reason(table.void)
     )
+    # Of all the pairs of first and last days only what comes and what goes on each day is asked for.
+    pairs = cases.group_by("excluded", "first", "last").aggregate(cases=cases.count(), num=cases.num.sum())
+    coming = pairs.group_by("excluded", on=pairs["first"]).aggregate(cases=pairs.cases.sum(), num=pairs.num.sum())
+    going = pairs.group_by("excluded", on=pairs["last"]).aggregate(num=pairs.num.sum())
+    going = going.select("excluded", "on", cases=ZERO, num=-going.num, later=ONE)
+    return Cases(
+        cases.drop("first", "last"), register, short=coming.mutate(later=ZERO).union(going),
+        added=lambda rows: _levels(rows, scope, params.get("stat", "mean")),
+    )  # fmt: skip
 
 
 def _levels(rows: list[Mapping[str, Any]], scope: Scope, stat: str) -> Figure:
-    """Intervals added up: the engine gave how much began and ended on which days."""
-    days, start = scope.period.days, epoch_day(scope)
+    """Intervals added up: the engine gave how much came on which days, and how much stayed to which (`later` by one)."""
+    days = scope.period.days
     change = [Fraction(0)] * (days + 1)
     cases = 0
     for row in rows:
-        amount = fraction(row["num"])
-        change[row["first"] // 86_400 - start] += amount
-        change[row["last"] // 86_400 - start + 1] -= amount
+        change[(row["on"] - scope.period.start).days + row["later"]] += fraction(row["num"])
         cases += row["cases"]
     levels, level = [], Fraction(0)
     for n in range(days):
@@ -272,8 +295,3 @@ def _levels(rows: list[Mapping[str, Any]], scope: Scope, stat: str) -> Figure:
     found = {"mean": total / days, "min": min(levels), "end": levels[-1]}
     extras = {name: str(value) if value.denominator == 1 else f"{float(value):.2f}" for name, value in found.items()}
     return Figure(ActualStatus.OK, found[stat], total, Fraction(days), cases, extras=extras)
-
-
-def epoch_day(scope: Scope) -> int:
-    """The number of the first day of the period since the epoch."""
-    return (scope.period.start - type(scope.period.start)(1970, 1, 1)).days

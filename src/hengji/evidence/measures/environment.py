@@ -25,7 +25,6 @@ from hengji.evidence.measures.base import (
     known,
     no_records,
     records,
-    settled,
     time_of,
     within,
 )  # fmt: skip
@@ -45,23 +44,10 @@ def water_compliance_rate(scope: Scope, params: Params) -> Cases | Figure:
     table = records(scope, register, params.get("filter"))
     at = field_of(table, register, params.get("date") or time_of(register))
     table = table.filter(~table.void & within(at, scope.period)).mutate(on=day(at))
-    samplings = table.group_by(["section", "on"]).aggregate(volume=table.volume.max())
-    judged = _judged(scope, table, params)
-    items = scope.engine.values([{"item": i} for i in params["items"]], {"item": "string"})
-    asked = settled(samplings.cross_join(items))
-    judged = judged.rename(of_section="section", of_day="on", of_item="item")
-    each = asked.left_join(
-        judged, [asked.section == judged.of_section, asked["on"] == judged.of_day, asked["item"] == judged.of_item]
-    )
-    each = each.group_by(["section", "on"]).aggregate(
-        volume=each.volume.max(),
-        missing=each.of_item.isnull().ifelse(1, 0).max(),
-        open=each.open.fill_null(0).max(),
-        bad=each.bad.fill_null(0).max(),
-    )
+    each = _judged(scope, table, params)
     each = each.mutate(
         excluded=ibis.cases(
-            (each.missing > 0, ibis.literal("missing_item")), (each.open > 0, ibis.literal("cannot_judge")),
+            (each.had < len(set(params["items"])), ibis.literal("missing_item")), (each.open > 0, ibis.literal("cannot_judge")),
             else_=ibis.null("string"),
         ),
         case=each.section.concat("|", each.on.cast("string")),
@@ -89,21 +75,24 @@ def water_compliance_rate(scope: Scope, params: Params) -> Cases | Figure:
 
 
 def _judged(scope: Scope, table: ir.Table, params: Params) -> ir.Table:
-    """For each sampling and item whether a value breaks its limit (`bad`), or that cannot be said (`open`)."""
+    """Of each sampling how many items it `had`, and whether a value breaks its limit (`bad`) or may (`open`)."""
     wanted = params.get("class", "Ⅲ")
     rows = []
-    for item in params["items"]:
+    for item in dict.fromkeys(params["items"]):
         law = water.limit(item, wanted, scope.period.as_of)
         # No nulls among them: not every engine takes a table of values with empty decimals.
         rows.append({"name": item, "least": law.least if law.least is not None else _LOWEST,
                      "most": law.most if law.most is not None else _HIGHEST, "by_detection": law.by_detection})  # fmt: skip
     kinds = {"name": "string", "least": "decimal(20,6)", "most": "decimal(20,6)", "by_detection": "boolean"}
     limits = scope.engine.values(rows, kinds)
-    joined = table.join(limits, table["item"] == limits.name)
-    outside = ((joined.value < joined.least).fill_null(False)) | ((joined.value > joined.most).fill_null(False))
-    hidden = joined.value.isnull() & ~(joined.by_detection & (joined.detection_limit <= joined.most).fill_null(False))
-    joined = joined.mutate(bad=outside.ifelse(1, 0), open=hidden.ifelse(1, 0))
-    return joined.group_by(["section", "on", "item"]).aggregate(bad=joined.bad.max(), open=joined.open.max())
+    joined = table.left_join(limits, table["item"] == limits.name)
+    outside = (joined.value < joined.least) | (joined.value > joined.most)
+    detected = (joined.by_detection & (joined.detection_limit <= joined.most)).fill_null(False)
+    hidden = joined.name.notnull() & joined.value.isnull() & ~detected
+    joined = joined.mutate(bad=as_number(outside), open=as_number(hidden))
+    return joined.group_by(["section", "on"]).aggregate(
+        volume=joined.volume.max(), had=joined.name.nunique(), bad=joined.bad.max(), open=joined.open.max()
+    )
 
 
 def composite_index_change(scope: Scope, params: Params) -> Cases | Figure:
@@ -131,12 +120,13 @@ def composite_index_change(scope: Scope, params: Params) -> Cases | Figure:
 
 def _index(scope: Scope, params: Params, register: str, period: Period, law: air.Limits) -> tuple[Fraction | None, int]:
     daily: dict[str, list[Fraction]] = {}
-    stations: dict[tuple[str, datetime.date], list[Fraction]] = {}
+    sums: dict[tuple[str, datetime.date], tuple[Fraction, int]] = {}
     for row in scope.engine.run(_days(scope, params, register, period)):
-        value = fraction(row["total"]) / row["hours"]
-        stations.setdefault((row["pollutant"], row["on"]), []).append(value)
-    for (pollutant, _), values in stations.items():
-        daily.setdefault(pollutant, []).append(sum(values, Fraction(0)) / len(values))
+        means, stations = sums.get((row["pollutant"], row["on"]), (Fraction(0), 0))
+        means += fraction(row["total"]) / row["hours"]
+        sums[row["pollutant"], row["on"]] = means, stations + row["stations"]
+    for (pollutant, _), (means, stations) in sums.items():
+        daily.setdefault(pollutant, []).append(means / stations)
     total, size = Fraction(0), 0
     for pollutant in air.POLLUTANTS:
         values = daily.get(pollutant, [])
@@ -148,7 +138,7 @@ def _index(scope: Scope, params: Params, register: str, period: Period, law: air
 
 
 def _days(scope: Scope, params: Params, register: str, period: Period) -> ir.Table:
-    """Of each station, pollutant and valid day the sum and the number of the hours that make its value."""
+    """Of each pollutant and valid day, by how many hours make a station's value: their sum, and how many `stations`."""
     table = records(scope, register, params.get("filter"))
     table = table.filter(~table.void & within(table.hour, period) & (table.flag != "无效").fill_null(True))
     table = table.filter(table.value.notnull()).select(
@@ -162,7 +152,8 @@ def _days(scope: Scope, params: Params, register: str, period: Period) -> ir.Tab
     )
     plain = plain.filter(plain.hours >= air.DAY_HOURS)
     ozone = _eight_hours(scope, table.filter(table.pollutant == "O3"), keys, period)
-    return plain.select(*keys, "total", "hours").union(ozone)
+    valid = plain.select(*keys, "total", "hours").union(ozone)
+    return valid.group_by(["pollutant", "on", "hours"]).aggregate(total=valid.total.sum(), stations=valid.count())
 
 
 def _eight_hours(scope: Scope, table: ir.Table, keys: list[str], period: Period) -> ir.Table:

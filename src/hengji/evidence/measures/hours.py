@@ -16,6 +16,7 @@ from hengji.evidence.measures.base import (
     Figure,
     Params,
     Scope,
+    as_number,
     day,
     epoch,
     field_of,
@@ -109,7 +110,10 @@ def continuous_service(scope: Scope, params: Params) -> Cases | Figure:
     table = _spans(scope, params, register)
     agreed = _agreed(scope, params, table)
     # Cut to the time agreed, object by object.
-    cut = settled(table.join(agreed, table["object"] == agreed.of_object))
+    if params.get("objects"):
+        cut = settled(table.join(agreed, table["object"] == agreed.of_object))
+    else:
+        cut = table.mutate(opens=_literal(_first(scope)), closes=_literal(_last(scope)))
     cut = cut.select(
         "object",
         "planned",
@@ -154,13 +158,13 @@ def _spans(scope: Scope, params: Params, register: str) -> ir.Table:
 
 def _agreed(scope: Scope, params: Params, table: ir.Table) -> ir.Table:
     """For each object the times its service was agreed, without overlap."""
-    first, last = epoch(scope.period.start), epoch(scope.period.as_of) + DAY_SECONDS
+    first, last = _first(scope), _last(scope)
     objects = params.get("objects")
     if not objects:
         things = table.select(of_object="object").distinct() if params.get("object") else None
         if things is None:
             things = scope.engine.values([{"of_object": ""}], {"of_object": "string"})
-        return things.mutate(opens=ibis.literal(first, type="int64"), closes=ibis.literal(last, type="int64"))
+        return things.mutate(opens=_literal(first), closes=_literal(last))
     register = objects["register"]
     if not scope.engine.holds(register):
         return scope.engine.values([], {"of_object": "string", "opens": "int64", "closes": "int64"})
@@ -172,25 +176,42 @@ def _agreed(scope: Scope, params: Params, table: ir.Table) -> ir.Table:
         object=field_of(master, register, objects["key"]).cast("string"),
         begin=ibis.greatest(seconds(begins), first), end=ibis.least(closes.fill_null(_FOREVER), last),
     )  # fmt: skip
-    islands = _islands(spans.filter(spans.end > spans.begin), 0)
+    islands = _islands(spans.filter(spans.end > spans.begin))
     return islands.select(of_object="object", opens="begin", closes="end")
 
 
-def _islands(spans: ir.Table, gap: int, by: tuple[str, ...] = ()) -> ir.Table:
-    """Spans that touch or overlap (or lie no more than `gap` seconds apart) as one, by object."""
-    keys = ["object", *by]
-    order = ["begin", "end"]
-    upto = ibis.cumulative_window(group_by=keys, order_by=order)
-    spans = spans.mutate(top=spans.end.max().over(upto))
-    spans = spans.mutate(reached=spans.top.lag().over(ibis.window(group_by=keys, order_by=order)))
-    spans = spans.mutate(
-        starts=(spans.reached.isnull() | (spans.begin > spans.reached + gap)).ifelse(1, 0).cast("int64")
-    )
+def _first(scope: Scope) -> int:
+    return epoch(scope.period.start)
+
+
+def _last(scope: Scope) -> int:
+    return epoch(scope.period.as_of) + DAY_SECONDS
+
+
+def _literal(value: int) -> ir.IntegerValue:
+    return ibis.literal(value, type="int64")
+
+
+def _reached(spans: ir.Table, *keys: str) -> ir.Table:
+    """With the latest end of all spans before each (`reached`; its own begin where it is the first)."""
+    before = ibis.window(group_by=list(keys), order_by=["begin", "end"], preceding=(None, 1))
+    return spans.mutate(reached=ibis.coalesce(spans.end.max().over(before), spans.begin))
+
+
+def _islands(spans: ir.Table) -> ir.Table:
+    """Spans that touch or overlap as one, by object."""
+    spans = _reached(spans, "object")
+    spans = spans.mutate(starts=as_number(spans.begin > spans.reached))
+    upto = ibis.cumulative_window(group_by="object", order_by=["begin", "end"])
     spans = spans.mutate(island=spans.starts.sum().over(upto))
-    return spans.group_by([*keys, "island"]).aggregate(begin=spans.begin.min(), end=spans.end.max())
+    return spans.group_by(["object", "island"]).aggregate(begin=spans.begin.min(), end=spans.end.max())
 
 
 def _length(spans: ir.Table, gap: int) -> ir.Table:
-    """The length of the union of spans of each object, in seconds."""
-    islands = _islands(spans, gap, ("opens",))
-    return islands.group_by("object").aggregate(length=(islands.end - islands.begin).sum())
+    """The length of the union of spans of each object, in seconds; gaps of no more than `gap` seconds are in it."""
+    spans = _reached(spans, "object", "opens")
+    more = ibis.greatest(spans.end - ibis.greatest(spans.begin, spans.reached), 0)
+    if gap:
+        between = spans.begin - spans.reached
+        more = more + ((between > 0) & (between <= gap)).ifelse(between, 0)
+    return spans.group_by("object").aggregate(length=more.sum())

@@ -16,6 +16,7 @@ from hengji.evidence.measures.base import (
     Figure,
     Params,
     Scope,
+    amount_of,
     any_of,
     as_number,
     day,
@@ -29,10 +30,12 @@ from hengji.evidence.measures.base import (
     reason,
     records,
     settled,
+    summed_once,
     time_of,
     within,
 )  # fmt: skip
-from hengji.evidence.measures.clocks import in_time, with_due, workdays
+from hengji.evidence.measures.cells import spans
+from hengji.evidence.measures.clocks import with_due, workdays
 from hengji.evidence.measures.counts import dated
 
 
@@ -71,23 +74,35 @@ def pass_rate(scope: Scope, params: Params) -> Cases | Figure:
         over = day(field_of(table, register, params["overdue"]))
         passed = (over <= ibis.literal(scope.period.as_of)).fill_null(False)
         late = result.isnull() & passed & (inside | (at.isnull() & within(over, scope.period)))
-    table = table.mutate(at=at, examined=result.notnull() & inside, late=late, open=result.isnull() & inside & ~late)
-    table = table.filter(table.examined | table.late | table.open)
+    table = table.mutate(at=at, late=late, examined=result.notnull()).filter(inside | late)
     again: ir.BooleanValue = ibis.literal(False)
+    good = passes(table, register, {name: list(params.get("passing", ["合格"]))})
+    open_ = ~(table.examined | table.late)
+    short = None
     if params.get("object"):
         thing = field_of(table, register, params["object"])
         order = [table.at, table.record_id]
         if params.get("which", "first") == "final":
             order = [ibis.desc(table.at), ibis.desc(table.record_id)]
+        groups = table.group_by("examined", thing=thing, excluded=reason(table.void, (open_, "no_result"))).aggregate(
+            size=table.count(), num=_pick(table, as_number(good), params.get("which", "first"))
+        )
+        groups = groups.mutate(once=groups.examined & groups.excluded.isnull())
+        short = summed_once(scope, groups, "duplicate", den=True)
         window = ibis.window(group_by=[thing, table.examined & ~table.void], order_by=order)
         table = table.mutate(place=ibis.row_number().over(window))
         again = table.examined & (table.place > 0)
-    good = passes(table, register, {name: list(params.get("passing", ["合格"]))})
     return Cases(
-        table.select(case=table.record_id, num=as_number(table.examined & good), den=ONE,
-                     excluded=reason(table.void, (table["open"], "no_result"), (again, "duplicate"))),
-        register,
+        table.select(case=table.record_id, num=as_number(good), den=ONE,
+                     excluded=reason(table.void, (open_, "no_result"), (again, "duplicate"))),
+        register, short=short,
     )  # fmt: skip
+
+
+def _pick(table: ir.Table, value: ir.Value, which: str) -> ir.Value:
+    """The value of the first or the last record of a group."""
+    order = ibis.struct({"at": table.at, "record_id": table.record_id})
+    return value.argmax(order) if which == "final" else value.argmin(order)
 
 
 def closed_rate(scope: Scope, params: Params) -> Cases | Figure:
@@ -120,16 +135,15 @@ def ratio_within_deadline(scope: Scope, params: Params) -> Cases | Figure:
     if none := _held(scope, register):
         return none
     start = params.get("start") or time_of(register)
-    table = with_due(scope, records(scope, register, params.get("filter")), register, params, start)
+    done = params.get("done", "done_on")
+    table = with_due(scope, records(scope, register, params.get("filter")), register, params, start, done)
     begun = within(field_of(table, register, start), scope.period)
-    table = table.filter(table.too_late.isnull().ifelse(begun, within(table.due_day, scope.period)))
+    table = table.filter(within(table.due_day, scope.period) | (table.due_day.isnull() & begun))
     amount = params.get("amount")
-    size = field_of(table, register, amount).cast(NUMBER).fill_null(0) if amount else ONE
-    done = field_of(table, register, params.get("done", "done_on"))
-    zero = number(0) if amount else ibis.literal(0, type="int64")
+    size = amount_of(table, register, amount)
     return Cases(
-        table.select(case=table.record_id, num=in_time(done, table.too_late).ifelse(size, zero), den=size,
-                     excluded=reason(table.void, (table.too_late.isnull(), "missing_due"))),
+        table.select(case=table.record_id, num=table.in_time.ifelse(size, ibis.literal(0).cast(size.type())), den=size,
+                     excluded=reason(table.void, (table.due_day.isnull(), "missing_due"))),
         register, blocking=("missing_due",),
     )  # fmt: skip
 
@@ -145,11 +159,10 @@ def response_rate(scope: Scope, params: Params) -> Cases | Figure:
     done = answer.fill_null(False) if answer.type().is_boolean() else answer.notnull()
     waiting: ir.BooleanValue = ibis.literal(False)
     if params.get("limit") or params.get("limits"):
-        table = with_due(scope, table, register, params, date)
-        answer = field_of(table, register, params["responded"])
-        done = in_time(answer, table.too_late)
+        table = with_due(scope, table, register, params, date, params["responded"])
+        answer, done = field_of(table, register, params["responded"]), table.in_time
         open_ = answer.isnull() & (table.due_day > ibis.literal(scope.period.as_of))
-        waiting = table.too_late.isnull() | open_
+        waiting = table.due_day.isnull() | open_
     return Cases(
         table.select(case=table.record_id, num=as_number(done), den=ONE,
                      excluded=reason(table.void, (any_of(table, register, params.get("false_alarm")), "false_alarm"),
@@ -226,7 +239,7 @@ def asset_utilisation(scope: Scope, params: Params) -> Cases | Figure:
     if not scope.engine.holds("vehicle_use_log"):
         return no_records("vehicle_use_log")
     logs = records(scope, "vehicle_use_log")
-    logs = logs.filter(~logs.void & within(logs.used_on, period)).select("vehicle", "used_on").distinct()
+    logs = logs.filter(~logs.void & within(logs.used_on, period))
     if params.get("reading", "a") == "a":
         used = logs.select("vehicle").distinct()
         joined = assets.left_join(used, assets.source_key == used.vehicle)
@@ -236,14 +249,19 @@ def asset_utilisation(scope: Scope, params: Params) -> Cases | Figure:
             ),
             "asset",
         )
-    days = [{"on": d} for d in workdays() if period.start <= d <= period.as_of]
-    calendar = scope.engine.values(days, {"on": "date"})
-    grid = settled(
-        assets.join(calendar, assets.accepted_on <= calendar.on).select("record_id", "source_key", "void", "on")
+    days = [d for d in workdays() if period.start <= d <= period.as_of]
+    left = [{"first": d, "days": sum(on >= d for on in days)} for d, _ in spans(period, "day")]
+    calendar = scope.engine.values([{"on": d} for d in days], {"on": "date"})
+    used = logs.semi_join(calendar, logs.used_on == calendar.on).select("vehicle", "used_on").distinct()
+    joined = assets.join(used, [assets.source_key == used.vehicle, assets.accepted_on <= used.used_on])
+    used = joined.group_by(asset=joined.record_id).aggregate(used=joined.count())
+    since = scope.engine.values([row for row in left if row["days"]], {"first": "date", "days": "int64"})
+    assets = assets.select("record_id", "void", since=ibis.greatest(assets.accepted_on, ibis.literal(period.start)))
+    each = settled(assets.join(since, assets.since == since["first"]))
+    each = each.left_join(used, each.record_id == used.asset)
+    return Cases(
+        each.select(case=each.record_id, num=each.used.fill_null(0), den=each.days, excluded=reason(each.void)), "asset"
     )
-    joined = grid.left_join(logs, [grid.source_key == logs.vehicle, grid["on"] == logs.used_on])
-    each = joined.group_by(["record_id", "void"]).aggregate(num=joined.vehicle.count(), den=joined.count())
-    return Cases(each.select(case=each.record_id, num=each.num, den=each.den, excluded=reason(each.void)), "asset")
 
 
 def satisfaction(scope: Scope, params: Params) -> Cases | Figure:
