@@ -27,11 +27,11 @@ def test_a_layer_that_says_nothing_leaves_the_base_in_force():
 
 
 def test_the_central_pack_gives_cost_a_weight_of_its_own():
-    assert law("self_evaluation.weights", pack="central-2021", on=ON).numbers["cost"] == 20
+    assert law("self_evaluation.weights_with_cost", pack="central-2021", on=ON).numbers["cost"] == 20
 
 
 def test_before_the_upper_layer_begins_the_base_holds():
-    early = law("self_evaluation.weights", pack="central-2021", on=datetime.date(2020, 6, 1))
+    early = law("self_evaluation.qualitative_bands", pack="central-2021", on=datetime.date(2020, 6, 1))
     assert early.citation.document == "财预〔2020〕10号"
 
 

@@ -15,6 +15,7 @@ from hengji.cli.explain import explain
 from hengji.cli.read import read
 from hengji.cli.record import record
 from hengji.cli.review import review
+from hengji.cli.score import monitor, score, verify
 from hengji.cli.targets import target, targets
 
 app = typer.Typer(
@@ -25,7 +26,22 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     rich_markup_mode=None,
 )
-for command in (read, target, targets, review, init, record, bind, simulate_year, compute, forms, explain):
+for command in (
+    read,
+    target,
+    targets,
+    review,
+    init,
+    record,
+    bind,
+    simulate_year,
+    compute,
+    monitor,
+    score,
+    verify,
+    forms,
+    explain,
+):
     app.command(command.__name__.replace("_", "-"))(command)
 app.add_typer(evidence_app, name="evidence")
 

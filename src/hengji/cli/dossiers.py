@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime
 import shutil
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Annotated
 
@@ -11,8 +12,23 @@ import typer
 
 from hengji.cli.options import AsJson, Year
 from hengji.cli.output import emit, fail, read_bytes, say, screen, write_files
-from hengji.dossier import Dossier, DossierError, FormKind, create, open_dossier, printed, review_dossier
+from hengji.dossier import (
+    Dossier,
+    DossierError,
+    FormKind,
+    create,
+    open_dossier,
+    printed,
+    review_dossier,
+)
+from hengji.dossier.stored import newest
+from hengji.model.evaluation import Stage
 from hengji.model.review import Method
+
+_COMMANDS = {
+    Stage.MONITORING: ("绩效运行监控", "hengji monitor {} --as-of YYYY-MM-DD"),
+    Stage.SELF_EVALUATION: ("单位自评", "hengji score {}"),
+}
 
 
 def opened(folder: str | Path) -> Dossier:
@@ -84,14 +100,16 @@ def forms(
     method: Annotated[Method, typer.Option(help="general 一般性项目 · key 重点项目")] = Method.GENERAL,
     json: AsJson = False,
 ) -> None:
-    """打印官方表式：审核意见、申报表、公开表、核查报告。序号 0 为全表。/ Print the official forms; 0 is the whole table."""
+    """打印官方表式：审核意见、申报表、公开表、核查报告；监控表、自评表、自评报告、佐证材料目录取最近一次冻结的评价。序号 0 为全表。/ Print the official forms; those of an evaluation from the one frozen last; 0 is the whole table."""
     dossier = opened(folder)
+    wanted = [kind] if kind else list(FormKind)
     try:
-        reviewed = review_dossier(dossier, today=datetime.date.today(), method=method)
+        files = _of_review(dossier, [k for k in wanted if k.stage is None], method)
+        for stage in Stage:
+            mine = [k for k in wanted if k.stage is stage]
+            files |= _of_evaluation(dossier, stage, mine, needed=kind is not None)
     except DossierError as error:
         fail(error.zh, error.en)
-    wanted = [kind] if kind else list(FormKind)
-    files = {name: content for k in wanted for name, content in printed(reviewed, k).items()}
     written = write_files(Path(out), files)
     if json:
         emit({"format": "hengji.files/1", "files": [str(p) for p in written]})
@@ -99,3 +117,36 @@ def forms(
         screen().print(f"已写出 {len(written)} 个文件到 {out}：", markup=False)
         for path in written:
             screen().print(f"  {path}", markup=False)
+
+
+def _of_review(dossier: Dossier, kinds: Sequence[FormKind], method: Method) -> dict[str, bytes]:
+    """The forms of the table and its review."""
+    if not kinds:
+        return {}
+    reviewed = review_dossier(dossier, today=datetime.date.today(), method=method)
+    return {name: content for k in kinds for name, content in printed(reviewed, k).items()}
+
+
+def _of_evaluation(dossier: Dossier, stage: Stage, kinds: Sequence[FormKind], *, needed: bool) -> dict[str, bytes]:
+    """The forms of the evaluation frozen last; where there is none it is said, and a kind asked for by name fails."""
+    stored = newest(dossier, stage) if kinds else None
+    if stored is None:
+        if kinds:
+            name, command = _COMMANDS[stage]
+            tell = fail if needed else say
+            tell(
+                f"没有冻结的{name}，{'、'.join(kinds)} 没有打印。请先运行 {command.format(dossier.folder)}。",
+                f"No {stage.value} is frozen, so {', '.join(kinds)} was not printed. Run {command.format(dossier.folder)}.",
+            )
+        return {}
+    from hengji.dossier.evaluation_forms import prepared, printed_evaluation
+
+    material, changed = prepared(dossier, stored)
+    if changed:
+        say(
+            f"{stored.file} 冻结之后有变动：{'、'.join(zh for zh, _ in changed)}。表中是冻结时的数，冻结时没有存而现在又变了的内容留空；"
+            "要按现在的资料填，请重新计分后再打印。",
+            f"Changed since {stored.file} was frozen: {', '.join(en for _, en in changed)}. The forms show the frozen "
+            "figures; score again to print the present ones.",
+        )
+    return {name: content for k in kinds for name, content in printed_evaluation(material, k).items()}

@@ -13,6 +13,7 @@ from hengji.dossier.folder import Dossier
 from hengji.dossier.given import scope
 from hengji.dossier.in_force import table_in_force
 from hengji.evidence.bindings import check_against, read_bindings
+from hengji.evidence.checks import Odd, check, not_checked
 from hengji.evidence.compute import Computation, Settings, compute
 from hengji.evidence.engine import open_engine
 from hengji.evidence.errors import EvidenceError
@@ -23,6 +24,7 @@ from hengji.legislation import law
 from hengji.model.binding import Actual, Binding, Period
 from hengji.model.execution import Execution
 from hengji.model.finding import Finding
+from hengji.model.review import NotChecked
 from hengji.model.table import TargetTable
 
 BINDINGS = "bindings.toml"
@@ -123,6 +125,26 @@ def computed(
     money = () if only else executions(table, work.scope.engine, work.scope.period)
     findings = tie(table, money) if money else ()
     return Computed(dossier, table, bindings, actuals, work, store.simulated, money, findings)
+
+
+def odds_of(dossier: Dossier, as_of: datetime.date | None = None) -> tuple[tuple[Odd, ...], tuple[NotChecked, ...]]:
+    """What is odd in the records of a dossier, and what could not be looked at.
+
+    Raises:
+        DossierError: no year, or records or bindings that cannot be read.
+    """
+    if dossier.year is None:
+        raise DossierError(
+            f"{dossier.folder} 没有写明年度，无法检查。", f"{dossier.folder} names no year; nothing was checked."
+        )
+    bindings = bindings_of(dossier.folder)
+    days = law("measures.late_entry_days", pack=dossier.pack, on=_law_day(dossier)).number
+    try:
+        engine = open_engine(store_of(dossier))
+        period = Period(dossier.year, as_of or datetime.date(dossier.year, 12, 31))
+        return check(engine, bindings, period, late_days=int(days)), not_checked(engine, bindings)
+    except EvidenceError as error:
+        raise DossierError(error.zh, error.en) from None
 
 
 def _named(table: TargetTable, project: str, number: str) -> tuple[str, int]:

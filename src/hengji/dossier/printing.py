@@ -6,21 +6,37 @@ from enum import StrEnum
 
 from hengji import forms
 from hengji.dossier.reviewed import Reviewed
+from hengji.model.evaluation import Stage
 from hengji.reading import FAULTS
 from hengji.review import RULES
 from hengji.targets import read_target
 
 
 class FormKind(StrEnum):
-    """Forms that can be printed from the published table and its review."""
+    """Forms that can be printed: from the published table and its review, or from a frozen evaluation."""
 
     REVIEW_OPINION = "review_opinion"
     TARGET_DECLARATION = "target_declaration"
     REPORT = "report"
+    MONITORING = "monitoring"
+    SELF_EVALUATION = "self_evaluation"
+    EVALUATION_REPORT = "evaluation_report"
+    EVIDENCE_LIST = "evidence_list"
+
+    @property
+    def stage(self) -> Stage | None:
+        """The stage of the evaluation that a form shows; None for one of the table and its review."""
+        return _STAGES.get(self)
+
+
+_STAGES = {
+    FormKind.MONITORING: Stage.MONITORING, FormKind.SELF_EVALUATION: Stage.SELF_EVALUATION,
+    FormKind.EVALUATION_REPORT: Stage.SELF_EVALUATION, FormKind.EVIDENCE_LIST: Stage.SELF_EVALUATION,
+}  # fmt: skip
 
 
 def printed(reviewed: Reviewed, kind: FormKind) -> dict[str, bytes]:
-    """File name → content of one kind of form for a reviewed table, the whole table first, then each project."""
+    """File name → content of one kind of form of a reviewed table (no `stage`), the whole table first, then each project."""
     table = reviewed.table
     numbers = range(1, len(table.projects) + 1)
     if kind is FormKind.REPORT:

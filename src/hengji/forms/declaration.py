@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from itertools import groupby
 from typing import Any
 
+from hengji.forms.levels import put_levels
 from hengji.forms.published_list import coded_levels
 from hengji.forms.sheet import HEI, Page, closed, new_book, rows_for
 from hengji.model.table import Indicator, Project, TargetTable
@@ -128,23 +128,9 @@ def _indicators(page: Page, row: int, indicators: Sequence[Indicator]) -> int:
         row += rows
     starts.append(row)
     levels = [coded_levels(i) for i in indicators]
-    _levels(page, 1, [(one,) for one, _ in levels], starts, heights)
-    _levels(page, 2, levels, starts, heights)
+    put_levels(page, 1, [(one,) for one, _ in levels], starts, heights)
+    put_levels(page, 2, levels, starts, heights)
     for r, high in heights.items():
         page.height(r, high)
     page.put(first, 0, "绩\n效\n指\n标", rows=row - first, **_LABEL)
     return row
-
-
-def _levels(
-    page: Page, column: int, paths: Sequence[tuple[str | None, ...]], starts: Sequence[int], heights: dict[int, float]
-) -> None:
-    """The names of a level, those that follow themselves under the same upper level in one merged cell.
-
-    `paths` are the names from the first level down to this one; `heights` of the last rows grow where a name needs it.
-    """
-    for path, group in groupby(range(len(paths)), key=lambda k: paths[k]):
-        members = list(group)
-        top, below = starts[members[0]], starts[members[-1] + 1]
-        page.put(top, column, path[-1], rows=below - top, align="center")
-        heights[below - 1] += max(0.0, page.needed(path[-1], column) - sum(heights[r] for r in range(top, below)))

@@ -130,8 +130,10 @@ class Page:
         """Set the height of a row, within what a spreadsheet allows."""
         self.sheet.set_row(row, min(max(points, self.size * _LINE + _MARGIN), MOST_HEIGHT))
 
-    def printed(self, *, landscape: bool, repeat: tuple[int, int], footer: str, last_row: int) -> None:
-        """Print set-up: A4, as wide as the page, rows `repeat` on each page, page n of m in the footer."""
+    def printed(
+        self, *, landscape: bool, repeat: tuple[int, int], footer: str, last_row: int, header: str = ""
+    ) -> None:
+        """Print set-up: A4, as wide as the page, rows `repeat` and `header` on each, page n of m in the footer."""
         sheet = self.sheet
         sheet.set_paper(9)
         if landscape:
@@ -140,6 +142,8 @@ class Page:
         sheet.fit_to_pages(1, 0)
         sheet.center_horizontally()
         sheet.repeat_rows(*repeat)
+        if header:
+            sheet.set_header(f"&R&12&B{header}")
         sheet.print_area(0, 0, last_row, len(self.widths) - 1)
         # & begins a code in a footer; the footer holds at most 255 characters.
         name = printable(footer).replace("\n", " ")[:60].replace("&", "&&")

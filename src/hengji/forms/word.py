@@ -16,7 +16,7 @@ from docx.shared import Mm
 
 from hengji.forms.text import printable
 from hengji.forms.word_content import Row, Run, said
-from hengji.forms.word_xml import element_of, face, fill, paragraph_xml, table_xml
+from hengji.forms.word_xml import element_of, face, fill, paragraph_xml, table_xml, within
 
 FANGSONG, SONG, HEI = "仿宋", "宋体", "黑体"
 # What may stand in where a font is missing: its Latin name, which is the same font under other systems.
@@ -34,9 +34,9 @@ _PAGE, _PAGES = Run("1", field="PAGE"), Run("1", field="NUMPAGES")
 
 
 class Paper:
-    """A document under construction."""
+    """A document under construction; `header` stands above every page, where there is one to say."""
 
-    def __init__(self, title: str, footer: str) -> None:
+    def __init__(self, title: str, footer: str, header: str = "") -> None:
         self._document: DocxDocument = Document()
         properties = self._document.core_properties
         properties.title, properties.author, properties.comments = printable(title)[:200], "", ""
@@ -47,6 +47,8 @@ class Paper:
         _set_fonts(self._document)
         line = self._document.sections[0].footer.paragraphs[0]._p
         fill(line, said(f"{footer}　第 ", _PAGE, " 页 共 ", _PAGES, " 页", align="center"), 9)
+        if header:
+            fill(self._document.sections[0].header.paragraphs[0]._p, said(Run(header, True), align="right"), 10)
         self._body = self._document.element.body
 
     def title(self, text: str, *below: str) -> None:
@@ -64,6 +66,12 @@ class Paper:
         """A paragraph of running text."""
         self._add(paragraph_xml(said(*parts, align=align, after=after), size))
 
+    def page(self) -> None:
+        """What follows begins a new page."""
+        element = _thin()
+        within(element, "pPr").insert(0, element_of("pageBreakBefore"))
+        self._add(element)
+
     def table(self, name: str, widths: Sequence[float], rows: Iterable[Row], *, size: float = 10.5) -> None:
         """A ruled table. `widths` are shares of the page's width, `name` tells a screen reader what it is."""
         # Borders are rounded and not widths, so that the columns together are never wider than the page.
@@ -71,7 +79,7 @@ class Paper:
         borders = [int(width * scale) for width in accumulate(widths, initial=0)]
         grid = [right - left for left, right in pairwise(borders)]
         if len(self._body) > 1 and self._body[-2].tag == qn("w:tbl"):
-            self._add(paragraph_xml(said(""), 4))  # two tables that touch become one in Word
+            self._add(_thin())  # two tables that touch become one in Word
         self._add(table_xml(name, grid, rows, size))
 
     def bytes(self) -> bytes:
@@ -89,6 +97,13 @@ class Paper:
 
     def _add(self, element: Any) -> None:
         self._body.insert(len(self._body) - 1, element)  # the last one holds the page's set-up
+
+
+def _thin() -> Any:
+    """A paragraph of which nothing is seen, as high as two lines of a table are thick."""
+    element = element_of("p")
+    within(element, "pPr").append(element_of("spacing", before=0, after=0, line=40, lineRule="exact"))
+    return element
 
 
 def _set_page(document: DocxDocument) -> None:

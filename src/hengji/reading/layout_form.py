@@ -11,11 +11,12 @@ import re
 from collections.abc import Sequence
 from decimal import Decimal
 
-from hengji.model.table import Funds, Indicator, Project, TableKind
+from hengji.model.table import Funds, Indicator, PrintedFunds, Project, TableKind
 from hengji.reading.cells import Cell, cell_of
 from hengji.reading.faults import LABEL
 from hengji.reading.form_columns import BRACKETED, NOT_DATA, Header, headers
 from hengji.reading.form_indicator import one_of
+from hengji.reading.form_money import SOURCES, read_money
 from hengji.reading.form_rows import read_rows
 from hengji.reading.grid import Column, Document, Grid, Reading
 from hengji.reading.heads import kind_of, read_heads
@@ -23,20 +24,16 @@ from hengji.reading.merged_sheet import Sheet
 from hengji.reading.money import amount, is_nothing
 from hengji.reading.tie_out import check_sources
 
-_MONEY = (
-    ("total", re.compile("(?:年度)?资金总额|(?:年度)?(?:预算)?(?:总计|合计|总额)|项目资金|预算金额|年度预算")),
-    ("fiscal_appropriation", re.compile("财政拨款|一般公共预算|财政资金")),
-    ("special_account", re.compile("财政专户")),
-    ("other_funds", re.compile("其他资金|自筹")),
-    ("carry_over", re.compile("结转")),
-)
 _TEXTS = (
     ("name", re.compile("项目名称")), ("code", re.compile("项目(?:代码|编码|编号)")),
     ("supervising_department", re.compile("主管部门")),
     ("fund_user", re.compile("(?:资金使用|实施|项目|预算|申报)单位")),
-    ("whole_term_objective", re.compile("(?:实施周期|实施期|中期|总体|长期|周期).{0,4}目标")),
+    ("objective_actual", re.compile("^(?:年度|全年)?(?:总体)?(?:目标)?(?:实际)?完成情况$")),
+    ("whole_term_objective", re.compile("^(?!.*(?:年度|当年)).*(?:实施周期|实施期|中期|总体|长期|周期).{0,4}目标")),
     ("objective", re.compile("(?:年度|本年度?|当年)?.{0,4}(?:绩效)?目标")),
 )  # fmt: skip
+_OBJECTIVES = ("objective", "whole_term_objective", "objective_actual")
+_TOTAL = re.compile("(?:总分|合计|总计)$")
 _LEVEL1 = re.compile("产\\s*出|效\\s*[益果]|满\\s*意|成\\s*本|投\\s*入|过\\s*程|决\\s*策|管\\s*理")
 _LEVEL2 = re.compile("数\\s*量|质\\s*量|时\\s*效|成\\s*本|效\\s*[益果]|影\\s*响|满\\s*意|可\\s*持\\s*续|环\\s*境")
 
@@ -45,6 +42,7 @@ def read_forms(document: Document) -> Reading | None:
     """The projects of all forms in a document; None where it holds no form of this layout."""
     reading = Reading([])
     before: list[list[Cell]] = []
+    tables: list[Sheet] = []  # since the last form, without indicators
     for block in document.blocks:
         if not isinstance(block, Grid):
             before.append([cell_of(block)])
@@ -53,15 +51,16 @@ def read_forms(document: Document) -> Reading | None:
         found = headers(sheet)
         if not found:
             before += sheet.rows
+            tables.append(sheet)
             continue
         if block.lines and not _keeps_columns(sheet, found):
             return None
         first = 0
         for k, header in enumerate(found):
             stop = found[k + 1].row if k + 1 < len(found) else len(sheet.rows)
-            _read_form(sheet, first, header, stop, before, reading)
+            _read_form(sheet, first, header, stop, before, tables, reading)
             first = stop
-            before = []
+            before, tables = [], []
     if not reading.projects:
         return None
     return reading
@@ -84,7 +83,9 @@ def _keeps_columns(sheet: Sheet, found: Sequence[Header]) -> bool:
     return True
 
 
-def _read_form(sheet: Sheet, first: int, header: Header, stop: int, before: list[list[Cell]], reading: Reading) -> None:
+def _read_form(
+    sheet: Sheet, first: int, header: Header, stop: int, before: list[list[Cell]], tables: list[Sheet], reading: Reading
+) -> None:
     heads = read_heads([*before, *sheet.rows[first : header.row]])
     if not reading.projects:
         reading.title, reading.department = heads.title, heads.department
@@ -99,7 +100,19 @@ def _read_form(sheet: Sheet, first: int, header: Header, stop: int, before: list
     if "project" in header.halves[0].columns:
         read_rows(sheet, header, stop, reading)
         return
-    labelled, funds = _labels(sheet, first, header.row)
+    # What stands above the indicators may be a table of its own: only its first rows repeat on each page of a document.
+    parts = [(sheet, first, header.row), *((table, 0, len(table.rows)) for table in tables)]
+    labelled: dict[str, str] = {}
+    funds = Funds()
+    printed_funds: tuple[PrintedFunds, ...] = ()
+    for part in parts:
+        texts, money = _labels(*part)
+        labelled = texts | labelled
+        told = read_money(*part)
+        if told and not printed_funds:
+            funds, printed_funds = told
+        elif funds == Funds():
+            funds = money
     number = len(reading.projects) + 1
     indicators = tuple(_indicators(sheet, header, stop))
     place = sheet.rows[header.row][min(header.halves[0].columns.values())].place()
@@ -107,8 +120,9 @@ def _read_form(sheet: Sheet, first: int, header: Header, stop: int, before: list
         Project(
             name=labelled.get("name") or "", indicators=indicators, code=labelled.get("code"),
             fund_user=labelled.get("fund_user"), supervising_department=labelled.get("supervising_department"),
-            funds=funds, objective=labelled.get("objective"),
-            whole_term_objective=labelled.get("whole_term_objective"), place=place,
+            funds=funds, printed_funds=printed_funds, objective=labelled.get("objective"),
+            whole_term_objective=labelled.get("whole_term_objective"), objective_actual=labelled.get("objective_actual"),
+            total_points=_total_points(sheet, header, stop), place=place,
         )
     )  # fmt: skip
     if not labelled.get("name"):
@@ -143,7 +157,7 @@ def _labels(sheet: Sheet, first: int, stop: int) -> tuple[dict[str, str], Funds]
                 continue
             right = seen[k + 1][1].text if k + 1 < len(seen) else ""
             said = amount(right) if right else None
-            role = next((name for name, pattern in _MONEY if pattern.search(flat)), None)
+            role = next((name for name, pattern in SOURCES if pattern.search(flat)), None)
             if role and said:
                 money[role] = said.value
                 continue
@@ -151,7 +165,7 @@ def _labels(sheet: Sheet, first: int, stop: int) -> tuple[dict[str, str], Funds]
             if name is None or name in texts:
                 continue
             below = sheet.rows[r + 1][c] if r + 1 < stop else Cell("", None)
-            if name.endswith("objective"):
+            if name in _OBJECTIVES:
                 # Beside a narrow label, or below a heading that stands over it.
                 content = right if right and not _is_label(right) else below.text
                 if content == cell.text:
@@ -165,7 +179,21 @@ def _labels(sheet: Sheet, first: int, stop: int) -> tuple[dict[str, str], Funds]
 
 def _is_label(text: str) -> bool:
     flat = BRACKETED.sub("", text)
-    return len(flat) <= 12 and any(p.fullmatch(flat) for _, p in (*_TEXTS, *_MONEY))
+    return len(flat) <= 12 and any(p.fullmatch(flat) for _, p in (*_TEXTS, *SOURCES))
+
+
+def _total_points(sheet: Sheet, header: Header, stop: int) -> str | None:
+    """The sum of points that is printed under the indicators."""
+    column = header.halves[-1].columns.get("points")
+    if column is None:
+        return None
+    for r in range(header.row + 1, stop):
+        row = sheet.rows[r]
+        lead = next((c.text for c in row if c.text), "")
+        if _TOTAL.fullmatch(BRACKETED.sub("", lead)):
+            text = row[column].text
+            return None if is_nothing(text) else text
+    return None
 
 
 def _indicators(sheet: Sheet, header: Header, stop: int) -> list[Indicator]:
