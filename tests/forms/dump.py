@@ -24,8 +24,16 @@ def sheet_of(data: bytes):
 
 
 def sheet_text(data: bytes) -> str:
-    """Each cell that is not empty: its area, what sort of content, the content."""
-    sheet = sheet_of(data)
+    """Each cell that is not empty of the only sheet: its area, what sort of content, the content."""
+    return _cells(sheet_of(data))
+
+
+def sheets_text(data: bytes) -> str:
+    """The same of all sheets, each under its name."""
+    return "".join(f"## {sheet.title}\n{_cells(sheet)}" for sheet in load_workbook(io.BytesIO(data)).worksheets)
+
+
+def _cells(sheet) -> str:
     areas = {str(m).split(":")[0]: str(m) for m in sheet.merged_cells.ranges}
     lines = []
     for row in sheet.iter_rows():

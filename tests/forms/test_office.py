@@ -2,28 +2,19 @@
 
 from __future__ import annotations
 
-import re
-import shutil
-import subprocess
-import unicodedata
-
 import pytest
 
 from hengji.forms import published_list, review_opinion, target_declaration
 from hengji.model.review import Method
 
 from .material import ON, published, small_review, small_table
+from .office import MARKS, pages_of
 
-pytestmark = [
-    pytest.mark.office,
-    pytest.mark.skipif(not shutil.which("soffice"), reason="LibreOffice (soffice) is not installed"),
-    pytest.mark.skipif(not shutil.which("pdftotext"), reason="pdftotext (poppler-utils) is not installed"),
-]
+pytestmark = MARKS
 
 
 @pytest.fixture(scope="module")
 def pages(tmp_path_factory):
-    """Form name → text of each of its pages, white space taken out; one LibreOffice for all forms."""
     folder = tmp_path_factory.mktemp("office")
     table, review = small_table(), small_review()
     forms = {
@@ -32,21 +23,7 @@ def pages(tmp_path_factory):
         "declaration.xlsx": target_declaration(published(), 11),
         "list.xlsx": published_list(published()),
     }
-    for name, content in forms.items():
-        (folder / name).write_bytes(content)
-    profile = f"-env:UserInstallation={(folder / 'profile').as_uri()}"
-    command = ["soffice", profile, "--headless", "--convert-to", "pdf", "--outdir", str(folder)]
-    subprocess.run([*command, *(str(folder / name) for name in forms)], check=True, capture_output=True, timeout=300)
-    return {name: _pages(folder / name) for name in forms}
-
-
-def _pages(form):
-    said = subprocess.run(
-        ["pdftotext", "-layout", str(form.with_suffix(".pdf")), "-"], check=True, capture_output=True, timeout=60
-    )
-    # A font that stands in may name a radical where the character of the same shape was meant.
-    text = unicodedata.normalize("NFKC", said.stdout.decode("utf-8")).replace("⻚", "页")
-    return [re.sub(r"\s", "", page) for page in text.split("\f")[:-1]]
+    return pages_of(folder, forms)
 
 
 def test_the_opinion_on_a_project_prints_on_a_few_pages_that_are_counted(pages):
