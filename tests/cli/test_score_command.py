@@ -137,3 +137,15 @@ def test_a_pack_that_does_not_exist_is_named(run, year):
     ran = run("score", year, "--pack", "nowhere")
     assert ran.code == 2
     assert "nowhere" in ran.err
+
+
+def test_without_a_budget_on_record_there_is_no_total_and_a_block(run, year, tmp_path):
+    attest(run, year, tmp_path)
+    void = f"source_system,source_key,approved_on,amount,project,void_reason\n预算,1,2024-01-20,100000,{PROJECT},重录\n"
+    Store(year / "evidence").add_file("budget", void.encode(), at=datetime.datetime(2025, 1, 2), file="v.csv")
+    ran = run("score", year, "--json")
+    assert ran.code == 1
+    (project,) = ran.one["projects"]
+    assert (project["execution"]["final_budget"], project["execution"]["points"]) == (None, None)
+    assert project["total_points"] is None
+    assert ("S00", None) in [(f["code"], f["indicator"]) for f in ran.one["findings"]]

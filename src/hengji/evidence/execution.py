@@ -83,7 +83,7 @@ def _one(project: str, unit: Decimal, budget: Sums, paid: Sums, period: Period) 
     rate = plain((outturn / final * 100).quantize(_SIX, ROUND_HALF_EVEN)) if final else None
     return Execution(
         project, in_unit(original), in_unit(final), in_unit(outturn), rate,
-        tuple(BySource(name, in_unit(b), in_unit(p)) for name, (b, p) in sorted(sources.items())), tuple(months),
+        tuple(BySource(name, in_unit(b), in_unit(p)) for name, (b, p) in sorted(sources.items())), tuple(months), bool(budget),
     )  # fmt: skip
 
 

@@ -17,7 +17,8 @@ class BySource(NamedTuple):
 class Execution(NamedTuple):
     """The money of one project: first budget, budget with adjustments and carry-over, paid, and the parts of each.
 
-    `rate` is in percent, None where there is no budget; `months` has what was paid by the end of each month.
+    `rate` is in percent, None where there is no budget; `months` has what was paid by the end of each month;
+    `recorded` tells whether any budget is on record: without one all budgets are zero only for want of a figure.
     """
 
     project: str
@@ -27,3 +28,4 @@ class Execution(NamedTuple):
     rate: Decimal | None
     sources: tuple[BySource, ...]
     months: tuple[tuple[int, Decimal], ...]
+    recorded: bool = True

@@ -19,6 +19,7 @@ from hengji.scoring.weights import part_of, weights_of
 from hengji.targets import read_target
 
 _GRADES = (("excellent", Grade.EXCELLENT), ("good", Grade.GOOD), ("fair", Grade.FAIR))
+_PLACES = 2  # of a printed actual value that has more
 _NOTHING = Decimal(0)
 
 
@@ -106,9 +107,11 @@ def score_execution(execution: Execution, rules: Rules) -> ExecutionScore:
     inputs = {"全年执行数": f"{execution.outturn:f}", "预算数": f"{base:f}", "分值": f"{whole:f}"}
     step = Working("执行率得分", formula, inputs, "—" if points is None else f"{points:f}", rules.cites(key))
     rate = _six(execution.outturn / base * HUNDRED) if base > 0 else None
+    known = execution.recorded
     return ExecutionScore(
-        execution.original_budget, execution.final_budget, execution.outturn, rate, whole, points, workings=(step,)
-    )
+        execution.original_budget if known else None, execution.final_budget if known else None, execution.outturn, rate,
+        whole, points, workings=(step,),
+    )  # fmt: skip
 
 
 def exact_execution(execution: Execution, rules: Rules) -> tuple[Decimal | None, str, str]:
@@ -116,6 +119,8 @@ def exact_execution(execution: Execution, rules: Rules) -> tuple[Decimal | None,
     whole, base = rules.weights["weights"].get("execution", _NOTHING), _base(execution, rules)
     if not whole:
         return None, "规则包没有预算执行率的分值，不适用", "weights"
+    if not execution.recorded:
+        return None, "没有预算记录，不计分，不得报送", "execution"
     if base <= 0:
         return None, "预算为零，不适用", "execution"
     if rules.execution_steps and execution.outturn < base:
@@ -151,7 +156,8 @@ def actual_text(actual: Actual) -> str | None:
         return None
     if isinstance(actual.value, str):
         return actual.value
-    return f"{actual.value:.2f}%" if actual.unit == "%" else f"{actual.value:f}{actual.unit or ''}"
+    long = actual.unit == "%" or -int(actual.value.as_tuple().exponent) > _PLACES
+    return f"{actual.value:.{_PLACES}f}{actual.unit or ''}" if long else f"{actual.value:f}{actual.unit or ''}"
 
 
 def _total(
@@ -164,6 +170,8 @@ def _total(
     if any(s.points is None and not s.not_applicable for s in scored):
         open_ = sum(s.points is None and not s.not_applicable for s in scored)
         return None, None, Working("总分", "有指标未计分，不能合计", {"未计分": str(open_)}, "—")
+    if money.final_budget is None and money.max_points:
+        return None, None, Working("总分", "没有预算记录，不能合计", {}, "—")
     own = money.points or _NOTHING
     printed = sum((s.points for s in scored if s.points is not None), own)
     exact = sum((s.exact for s in scored if s.exact is not None), paid or _NOTHING)
@@ -183,7 +191,13 @@ def _total(
 
 def _blocks(number: int, one: ProjectEvaluation) -> list[Finding]:
     """What keeps a self-evaluation from being handed in."""
-    return [
+    without_budget = Finding(
+        "S00", Severity.ERROR,
+        f"项目{number}“{one.name}”没有预算记录，执行率不能计分。请把预算批复登入“budget”台账，补齐之前不能报送。",
+        f"Project {number} has no budget on record, so its execution has no points; enter the approved budget first.",
+        project=number,
+    )  # fmt: skip
+    return [without_budget] * (one.execution.final_budget is None and one.execution.max_points > 0) + [
         Finding(
             "S00", Severity.ERROR,
             f"项目{number}“{one.name}”第{line.number}项“{line.name}”没有得分：{line.workings[-1].formula}。补齐之前不能报送。",

@@ -16,6 +16,8 @@ _WORDS = (
     ("satisfaction", "满意"), ("cost", "成本"), ("output", "产出"), ("outcome", "效益"), ("outcome", "效果"), ("input", "投入"),
     ("process", "过程"), ("decision", "决策"),
 )  # fmt: skip
+_ZH = {"output": "产出", "outcome": "效益", "satisfaction": "满意度", "cost": "成本", "input": "投入", "process": "过程",
+       "decision": "决策"}  # fmt: skip
 _VARYING = {"cost", "satisfaction"}
 
 
@@ -43,7 +45,7 @@ def weights_of(project: Project, rules: Rules) -> tuple[tuple[Decimal, ...], Wor
         mine = [n for n, own in enumerate(parts) if own == part]
         given.update(zip(mine, _apportioned(share, [share / len(mine)] * len(mine)), strict=True))
     points = tuple(given.get(n, Decimal(0)) for n in range(len(parts)))
-    inputs = {part: f"{share:f}÷{parts.count(part)}" for part, share in present.items()}
+    inputs = {_ZH.get(part, part): f"{share:f}÷{parts.count(part)}" for part, share in present.items()}
     return points, Working(
         "分值", "一级指标按规则包，内部平均（最大余数法）", inputs, f"{sum(points):f}", rules.cites(shape)
     )
