@@ -16,7 +16,7 @@ import pyarrow.parquet as pq
 
 from hengji.evidence.store import MANIFEST, Store
 
-KILLS = int(os.environ.get("HENGJI_KILLS", "25"))
+KILLS = int(os.environ.get("HENGJI_KILLS", "6"))
 FILES, ROWS = 4, 4000
 # Imports the files one after another, from the last acknowledged one on, which must change nothing; tells each when it is
 # acknowledged, then erases the keys of 2023.
