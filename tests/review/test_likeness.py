@@ -1,7 +1,7 @@
 import datetime
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from hengji.review.likeness import content, enumerated, is_generic, likely_pairs, likeness, measure_key, overlap
@@ -32,6 +32,7 @@ def test_likeness_and_overlap_run_from_nothing_to_all():
 
 
 @given(TEXTS, st.sampled_from([0.5, 0.55, 0.8]))
+@example([("", "标水质标质水"), ("", "质标水质水标")], 0.8)  # five pairs of letters, four of them shared
 def test_no_pair_that_overlaps_enough_is_missed(texts, share):
     pairs = likely_pairs(texts, share)
     for n, one in enumerate(texts):

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from fractions import Fraction
+from math import floor
 
 from hengji.review.practice import Practice
 
@@ -73,7 +75,9 @@ def likely_pairs(texts: Sequence[Sequence[str]], share: float) -> list[tuple[int
     for n, own in enumerate(pairs):
         for one in own:
             rarest = sorted(one, key=lambda pair: (len(having[pair]), pair))
-            for pair in rarest[: int(len(one) * (1 - share)) + 1]:
+            # In exact numbers: as binary fractions 5 × (1 − 0.8) is a little less than 1, and a pair would be missed.
+            missing = floor(len(one) * (1 - Fraction(str(share))))
+            for pair in rarest[: missing + 1]:
                 found.update((min(n, m), max(n, m)) for m in having[pair] if m != n)
     return sorted(found)
 
