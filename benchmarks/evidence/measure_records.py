@@ -140,7 +140,8 @@ def _outlet(r: Rows, total: int) -> Columns:
     start = np.where(r.share(0.1), r.days(1, 200), _NEW_YEAR - 500)
     return {
         "outlet_no": named("MN", r.place), "platform_level": r.one_of("国发", "市", "区"),
-        "online_required": pa.array(r.place % 20 > 0), "items": words_of(r.place * 0, ("w01018;w01001;w21003;w21011",)),
+        "online_required": pa.array(r.place % 20 != 19),
+        "medium": words_of((r.place > total * 1000 // (4 * _HOURS)).astype(int), ("水", "气")), "items": words_of(r.place * 0, ("w01018;w01001;w21003;w21011",)),
         "valid_from": dates(start), "valid_to": dates(start + 600, ~r.share(0.1)),
     }  # fmt: skip
 

@@ -1,5 +1,7 @@
 """Each measure on records as SQL by hand: the shortest way that gives the same numerator, denominator and cases.
 
+A row of four columns begins with why its cases were left out (null: they count), as the measures tell it too.
+
 Names of registers in braces stand for their Parquet files, {a} and {z} for the first and last day of the period. What a
 record says of a day after the last one is not yet known then, so such dates are asked for here too where they count.
 """
@@ -49,21 +51,23 @@ def _limits() -> str:
     return ", ".join(rows)
 
 
+_WATER = {"online_required": True, "medium": "水"}
 _HOURLY = """
-WITH outlets AS (FROM {outlet} WHERE void_reason IS NULL AND online_required AND valid_from <= {z}),
+WITH outlets AS (FROM {outlet} WHERE void_reason IS NULL AND online_required AND medium = '水' AND valid_from <= {z}),
 stops AS (SELECT outlet_no, from_at, to_at FROM {stop_notice} WHERE void_reason IS NULL AND from_at < {z} + 1),
 hours AS (SELECT unnest(generate_series({a}::TIMESTAMP, {z} + INTERVAL 23 HOUR, INTERVAL 1 HOUR)) AS data_time),
 due AS (
-    SELECT DISTINCT outlet_no, data_time FROM outlets o, hours
-    WHERE data_time::DATE BETWEEN valid_from AND coalesce(valid_to, {z}) AND NOT EXISTS (
-        FROM stops s WHERE s.outlet_no = o.outlet_no AND from_at <= data_time AND (data_time < to_at OR to_at IS NULL)
-    )
+    SELECT DISTINCT o.outlet_no, data_time FROM outlets o CROSS JOIN hours ANTI JOIN stops s
+    ON s.outlet_no = o.outlet_no AND from_at <= data_time AND (data_time < to_at OR to_at IS NULL)
+    WHERE data_time::DATE BETWEEN valid_from AND coalesce(valid_to, {z})
 ),
 items AS (SELECT DISTINCT outlet_no, trim(unnest(split("items", ';'))) AS item FROM outlets),
 asked AS (SELECT outlet_no, item, hours FROM items JOIN (SELECT outlet_no, count(*) AS hours FROM due GROUP BY ALL) USING (outlet_no)),
 got AS (
-    SELECT outlet_no, item, count(DISTINCT data_time) AS had FROM {online_data} SEMI JOIN due USING (outlet_no, data_time)
-    WHERE void_reason IS NULL AND received_at < {z} + 1 AND received_at <= data_time + INTERVAL 241 HOUR FLAGS GROUP BY ALL
+    SELECT outlet_no, item, count(*) AS had FROM (
+        SELECT DISTINCT outlet_no, item, data_time FROM {online_data} SEMI JOIN due USING (outlet_no, data_time)
+        WHERE void_reason IS NULL AND received_at < {z} + 1 AND received_at <= data_time + INTERVAL 241 HOUR FLAGS
+    ) GROUP BY ALL
 )
 SELECT sum(coalesce(had, 0)), sum(hours), count(*) FROM asked LEFT JOIN got USING (outlet_no, item)"""
 
@@ -115,8 +119,8 @@ SELECT max(total) FILTER (year = 2024) - max(total) FILTER (year = 2023), max(to
 TASKS = (
     Task("count_records", "count_records",
          {"register": "petition", "filter": {"project": "项目3", "channel": ["电话", "网络"]}, "date": "received_on"}, ("petition",),
-         """SELECT count(*), NULL, count(*) FROM {petition} WHERE void_reason IS NULL AND project = '项目3'
-         AND channel IN ('电话', '网络') AND received_on BETWEEN {a} AND {z}"""),
+         """SELECT CASE WHEN void_reason IS NOT NULL THEN 'void' END, count(*), NULL, count(*) FROM {petition} WHERE project = '项目3'
+         AND channel IN ('电话', '网络') AND received_on BETWEEN {a} AND {z} GROUP BY 1"""),
     Task("count_records, each once", "count_records",
          {"register": "vehicle_use_log", "date": "used_on", "dedupe": ["vehicle", "used_on"]}, ("vehicle_use_log",),
          """SELECT count(*), NULL, count(*) FROM (SELECT DISTINCT vehicle, used_on FROM {vehicle_use_log}
@@ -126,9 +130,10 @@ TASKS = (
          """SELECT count(DISTINCT enterprise), NULL, count(DISTINCT enterprise) FROM {permit_service}
          WHERE void_reason IS NULL AND done_on BETWEEN {a} AND {z}"""),
     Task("weighted_sum", "weighted_sum", {"date": "done_on"}, ("permit_service",),
-         """SELECT sum(weight), NULL, count(*) FROM {permit_service} p JOIN {workload_table} w USING (contract_no, job_type)
-         WHERE p.void_reason IS NULL AND w.void_reason IS NULL AND done_on BETWEEN {a} AND {z}
-         AND (w.valid_from IS NULL OR w.valid_from <= done_on) AND (w.valid_to IS NULL OR w.valid_to >= done_on)"""),
+         """SELECT CASE WHEN p.void_reason IS NOT NULL THEN 'void' WHEN weight IS NULL THEN 'no_weight' END, sum(weight), NULL, count(*)
+         FROM {permit_service} p LEFT JOIN {workload_table} w ON p.contract_no = w.contract_no AND p.job_type = w.job_type
+         AND w.void_reason IS NULL AND (valid_from IS NULL OR valid_from <= done_on) AND (valid_to IS NULL OR valid_to >= done_on)
+         WHERE done_on BETWEEN {a} AND {z} GROUP BY 1"""),
     Task("delivered_count", "delivered_count", {}, ("deliverable",),
          """WITH d AS (SELECT sha256 FROM {deliverable} WHERE void_reason IS NULL AND state = '通过' AND submitted_on BETWEEN {a} AND {z})
          SELECT count(DISTINCT sha256), NULL, count(DISTINCT sha256) FROM d"""),
@@ -136,19 +141,19 @@ TASKS = (
          {"register": "deliverable", "date": "submitted_on",
           "parts": [{"name": k, "filter": {"kind": k}, "required": 10**9, "sum": "records"} for k in ("报告", "图集", "名录")]},
          ("deliverable",),
-         """SELECT sum(records), 3000000000, 3 FROM {deliverable}
-         WHERE void_reason IS NULL AND kind IN ('报告', '图集', '名录') AND submitted_on BETWEEN {a} AND {z}"""),
+         """SELECT CASE WHEN void_reason IS NOT NULL THEN 'void' END, sum(records), 3000000000, if(any_value(void_reason) IS NULL, 3, count(*)) FROM {deliverable}
+         WHERE kind IN ('报告', '图集', '名录') AND submitted_on BETWEEN {a} AND {z} GROUP BY 1"""),
     Task("stock_level", "stock_level", {"register": "lease", "quantity": "quantity"}, ("lease",),
-         """SELECT sum(quantity * (least(coalesce(to_on, {z}), {z}) - greatest(from_on, {a}) + 1)), 366, count(*) FROM {lease}
-         WHERE void_reason IS NULL AND from_on <= {z} AND (to_on >= {a} OR to_on IS NULL)"""),
+         """SELECT CASE WHEN void_reason IS NOT NULL THEN 'void' END, sum(quantity * (least(coalesce(to_on, {z}), {z}) - greatest(from_on, {a}) + 1)), 366, count(*) FROM {lease}
+         WHERE from_on <= {z} AND (to_on >= {a} OR to_on IS NULL) GROUP BY 1"""),
     Task("completion_rate", "completion_rate",
          {"register": "petition", "due": "due_on", "done": "closed_on", "cancelled": {"outcome": ["撤回"]}}, ("petition",),
-         """SELECT count(*) FILTER (closed_on <= {z}), count(*), count(*) FROM {petition}
-         WHERE void_reason IS NULL AND due_on BETWEEN {a} AND {z} AND outcome IS DISTINCT FROM '撤回'"""),
+         """SELECT CASE WHEN void_reason IS NOT NULL THEN 'void' WHEN outcome = '撤回' THEN 'cancelled' END,
+         count(*) FILTER (closed_on <= {z}), count(*), count(*) FROM {petition} WHERE due_on BETWEEN {a} AND {z} GROUP BY 1"""),
     Task("pass_rate", "pass_rate",
          {"register": "petition", "date": "closed_on", "result": "outcome", "passing": ["办结"]}, ("petition",),
-         """SELECT count(*) FILTER (outcome = '办结'), count(*), count(*) FROM {petition}
-         WHERE void_reason IS NULL AND closed_on BETWEEN {a} AND {z} AND outcome IS NOT NULL"""),
+         """SELECT CASE WHEN void_reason IS NOT NULL THEN 'void' WHEN outcome IS NULL THEN 'no_result' END,
+         count(*) FILTER (outcome = '办结'), count(*), count(*) FROM {petition} WHERE closed_on BETWEEN {a} AND {z} GROUP BY 1"""),
     Task("pass_rate, first of each object", "pass_rate",
          {"register": "deliverable", "date": "submitted_on", "result": "state", "passing": ["通过"], "object": "set_no"},
          ("deliverable",),
@@ -156,30 +161,32 @@ TASKS = (
          SELECT set_no, arg_min(state, (submitted_on, record_id)) AS state FROM {deliverable} WHERE void_reason IS NULL
          AND submitted_on BETWEEN {a} AND {z} AND state IS NOT NULL GROUP BY set_no)"""),
     Task("closed_rate", "closed_rate", {}, ("petition",),
-         """SELECT count(*) FILTER (closed_on <= {z}), count(*), count(*) FROM {petition} WHERE void_reason IS NULL
-         AND coalesce(extended_to, due_on) BETWEEN {a} AND {z} AND (outcome NOT IN ('转办', '撤回') OR outcome IS NULL)"""),
+         """SELECT CASE WHEN void_reason IS NOT NULL THEN 'void' WHEN outcome IN ('转办', '撤回') THEN 'removed' END,
+         count(*) FILTER (closed_on <= {z}), count(*), count(*) FROM {petition}
+         WHERE coalesce(extended_to, due_on) BETWEEN {a} AND {z} GROUP BY 1"""),
     Task("ratio_within_deadline", "ratio_within_deadline",
          {"register": "petition", "due": "due_on", "extension": "extended_to", "done": "closed_on"}, ("petition",),
-         """SELECT count(*) FILTER (closed_on <= coalesce(extended_to, due_on)), count(*), count(*) FROM {petition}
-         WHERE void_reason IS NULL AND coalesce(extended_to, due_on) BETWEEN {a} AND {z}"""),
+         """SELECT CASE WHEN void_reason IS NOT NULL THEN 'void' END, count(*) FILTER (closed_on <= least(coalesce(extended_to, due_on), {z})), count(*), count(*)
+         FROM {petition} WHERE coalesce(extended_to, due_on) BETWEEN {a} AND {z} GROUP BY 1"""),
     Task("ratio_within_deadline, working days", "ratio_within_deadline",
          {"register": "petition", "start": "received_on", "done": "closed_on", "limit": {"n": 15, "unit": "workday"}},
          ("petition",),
-         f"""SELECT count(*) FILTER (closed_on <= last), count(*), count(*) FROM {{petition}}
+         f"""SELECT CASE WHEN void_reason IS NOT NULL THEN 'void' END, count(*) FILTER (closed_on <= last), count(*), count(*) FROM {{petition}}
          JOIN (VALUES {_calendar()}) c(received_on, last) USING (received_on)
-         WHERE void_reason IS NULL AND last BETWEEN {{a}} AND {{z}} AND received_on <= {{z}}"""),
+         WHERE last BETWEEN {{a}} AND {{z}} AND received_on <= {{z}} GROUP BY 1"""),
     Task("response_rate", "response_rate",
          {"register": "petition", "date": "received_on", "responded": "replied_on", "limit": {"n": 5, "unit": "day"},
           "false_alarm": {"outcome": ["撤回"]}}, ("petition",),
-         """SELECT count(*) FILTER (replied_on <= least(received_on + 5, {z})), count(*), count(*) FROM {petition}
-         WHERE void_reason IS NULL AND received_on BETWEEN {a} AND {z} AND outcome IS DISTINCT FROM '撤回'
-         AND (replied_on <= {z} OR received_on + 5 <= {z})"""),
+         """SELECT CASE WHEN void_reason IS NOT NULL THEN 'void' WHEN outcome = '撤回' THEN 'false_alarm'
+         WHEN (replied_on IS NULL OR replied_on > {z}) AND received_on + 5 > {z} THEN 'not_due' END,
+         count(*) FILTER (replied_on <= least(received_on + 5, {z})), count(*), count(*) FROM {petition}
+         WHERE received_on BETWEEN {a} AND {z} GROUP BY 1"""),
     Task("visit_frequency_compliance", "visit_frequency_compliance", _VISITS, ("system_patrol",),
          """WITH days AS (SELECT unnest(generate_series({a}, {z}, INTERVAL 1 DAY))::DATE AS day),
          cells AS (SELECT outlet_no, day, max(CASE platform_level WHEN '国发' THEN 3 WHEN '市' THEN 2 ELSE 1 END) AS need
-         FROM {outlet}, days WHERE void_reason IS NULL AND online_required AND valid_from <= day
+         FROM {outlet} o, days WHERE o.void_reason IS NULL AND online_required AND valid_from <= day
          AND (valid_to >= day OR valid_to IS NULL) AND NOT EXISTS (FROM {stop_notice} s WHERE s.void_reason IS NULL
-         AND s.outlet_no = outlet.outlet_no AND from_at <= day AND to_at >= day + 1) GROUP BY ALL),
+         AND s.outlet_no = o.outlet_no AND from_at <= day AND to_at >= day + 1) GROUP BY ALL),
          made AS (SELECT outlet_no, patrolled_at::DATE AS day, count(*) AS n FROM {system_patrol}
          WHERE void_reason IS NULL AND patrolled_at >= {a} AND patrolled_at < {z} + 1 GROUP BY ALL)
          SELECT sum(least(coalesce(n, 0), need)), sum(need), count(*) FROM cells LEFT JOIN made USING (outlet_no, day)"""),
@@ -191,8 +198,8 @@ TASKS = (
          made AS (SELECT DISTINCT outlet_no, date_trunc('month', patrolled_at)::DATE AS month FROM {system_patrol}
          WHERE void_reason IS NULL AND patrolled_at >= {a} AND patrolled_at < {z} + 1)
          SELECT count(made.outlet_no), count(*), count(*) FROM due LEFT JOIN made USING (outlet_no, month)"""),
-    Task("transmission_rate", "transmission_rate", {}, ("online_data",), _HOURLY.replace("FLAGS", "")),
-    Task("effective_transmission_rate", "effective_transmission_rate", {}, ("online_data",),
+    Task("transmission_rate", "transmission_rate", {"filter": _WATER}, ("online_data",), _HOURLY.replace("FLAGS", "")),
+    Task("effective_transmission_rate", "effective_transmission_rate", {"filter": _WATER}, ("online_data",),
          _HOURLY.replace("FLAGS", "AND flag = 'N'")),
     Task("continuous_service, covered", "continuous_service", {"register": "it_uptime", "object": "system"}, ("it_uptime",),
          _COVERED + "SELECT sum(covered), (SELECT n FROM objects) * 366 * 1440, (SELECT n FROM objects) FROM length"),
@@ -217,15 +224,19 @@ TASKS = (
          f"""SELECT ({_PAID}), sum(amount), count(*) + ({_PAYMENTS}) FROM {{contract}}
          WHERE void_reason IS NULL AND project = '项目3' AND signed_on <= {{z}}"""),
     Task("satisfaction", "satisfaction", {"filter": {"title": "企业满意度"}, "threshold": 80}, ("survey_response",),
-         """SELECT count(*) FILTER (score >= 80), count(*), count(*) FROM {survey_response} r WHERE void_reason IS NULL
-         AND answered_on BETWEEN {a} AND {z} AND valid AND score IS NOT NULL
-         AND survey_no IN (SELECT survey_no FROM {survey} WHERE void_reason IS NULL AND title = '企业满意度')"""),
+         """SELECT CASE WHEN void_reason IS NOT NULL THEN 'void' END, count(*) FILTER (score >= 80), count(*), count(*) FROM {survey_response} r
+         WHERE answered_on BETWEEN {a} AND {z} AND valid AND score IS NOT NULL
+         AND survey_no IN (SELECT survey_no FROM {survey} WHERE void_reason IS NULL AND title = '企业满意度') GROUP BY 1"""),
     Task("zero_events", "zero_events", {"register": "emergency_event", "levels": ["较大", "重大"]}, ("emergency_event",),
-         """SELECT count(*), NULL, count(*) FROM {emergency_event} WHERE void_reason IS NULL AND nil_return IS NOT true
-         AND level IN ('较大', '重大') AND received_at >= {a} AND received_at < {z} + 1"""),
+         """WITH events AS (SELECT month(received_at) AS m, level, count(*) AS n FROM {emergency_event} WHERE void_reason IS NULL
+         AND nil_return IS NOT true AND received_at >= {a} AND received_at < {z} + 1 GROUP BY ALL),
+         nil AS (SELECT DISTINCT month FROM {emergency_event} WHERE void_reason IS NULL AND nil_return)
+         SELECT sum(n) FILTER (level IN ('较大', '重大')), NULL, sum(n) FILTER (level IN ('较大', '重大')) FROM events
+         HAVING (SELECT count(*) FROM (SELECT m FROM events UNION SELECT right(month, 2)::INTEGER FROM nil)) = 12"""),
     Task("disclosure_rate", "disclosure_rate", {}, ("disclosure",),
-         """SELECT count(*) FILTER (published_on <= least(due_on, {z})), count(*), count(*) FROM {disclosure}
-         WHERE void_reason IS NULL AND due_on BETWEEN {a} AND {z} AND withheld IS NOT true"""),
+         """SELECT CASE WHEN void_reason IS NOT NULL THEN 'void' WHEN withheld THEN 'withheld' END,
+         count(*) FILTER (published_on <= least(due_on, {z})), count(*), count(*) FROM {disclosure}
+         WHERE due_on BETWEEN {a} AND {z} GROUP BY 1"""),
     Task("asset_utilisation, used at all", "asset_utilisation", {}, ("vehicle_use_log",),
          """SELECT count(v), count(*), count(*) FROM {asset} LEFT JOIN (SELECT DISTINCT vehicle AS v FROM {vehicle_use_log}
          WHERE void_reason IS NULL AND used_on BETWEEN {a} AND {z}) ON v = source_key
@@ -238,8 +249,8 @@ TASKS = (
          SELECT (SELECT count(*) FROM used JOIN assets ON vehicle = source_key AND used_on >= accepted_on), count(*),
          count(DISTINCT source_key) FROM assets, days WHERE day >= accepted_on"""),
     Task("update_rate", "update_rate", {}, ("data_sync",),
-         """SELECT count(*) FILTER (updated_on <= least(due_on, {z}) OR (no_change AND checked_on <= least(due_on, {z}))),
-         count(*), count(*) FROM {data_sync} WHERE void_reason IS NULL AND due_on BETWEEN {a} AND {z}"""),
+         """SELECT CASE WHEN void_reason IS NOT NULL THEN 'void' END, count(*) FILTER (updated_on <= least(due_on, {z}) OR (no_change AND checked_on <= least(due_on, {z}))),
+         count(*), count(*) FROM {data_sync} WHERE due_on BETWEEN {a} AND {z} GROUP BY 1"""),
     Task("contract_obligations_met", "contract_obligations_met", {}, ("obligation",),
          """WITH o AS (SELECT coalesce(weight, 1) AS w, CASE WHEN quantity_required <> 0 THEN quantity_required ELSE 1 END AS required,
          CASE WHEN quantity_required <> 0 THEN coalesce(quantity_done, 0) ELSE coalesce(done_on <= {z} AND proof, false)::INTEGER END AS had

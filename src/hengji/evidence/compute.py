@@ -231,7 +231,7 @@ def as_json(actuals: Sequence[Actual], period: Period, engine: str) -> dict[str,
             {
                 "project": a.project, "number": a.number, "name": a.name, "measure": a.measure, "status": a.status.value,
                 "value": _text(a.value), "unit": a.unit, "numerator": _text(a.numerator),
-                "denominator": _text(a.denominator), "rows": a.rows, "judgement": a.judgement, "reading": a.reading,
+                "denominator": _text(a.denominator), "rows": a.rows, "judgement": a.judgement, "instead": a.instead, "reading": a.reading,
                 "note": a.note, "excluded": {e.reason: e.cases for e in a.excluded},
                 "interval": [str(a.interval.low), str(a.interval.high)] if a.interval else None,
                 "extras": dict(a.extras),

@@ -90,7 +90,10 @@ def _after_workdays(
                                {"on": "date", "size": "int64", "limit_due": "date"})  # fmt: skip
     wanted = [(test, ibis.literal(n, type="int64")) for test, n in sizes]
     table = table.mutate(limit_start=begins, limit_size=ibis.cases(*wanted, else_=ibis.null("int64")))
-    joined = table.left_join(dues, [table.limit_start == dues.on, table.limit_size == dues["size"]])
+    same = [table.limit_start == dues.on]
+    if len(sizes) > 1:
+        same.append(table.limit_size == dues["size"])
+    joined = table.left_join(dues, same)
     return settled(joined.drop("on", "size", "limit_start", "limit_size"))
 
 

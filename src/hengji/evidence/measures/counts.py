@@ -86,8 +86,10 @@ def count_records(scope: Scope, params: Params) -> Cases | Figure:
     if params.get("dedupe"):
         alike = [field_of(table, register, f) for f in params["dedupe"]]
         if not total:
-            groups = table.group_by(*alike, excluded=reason(table.void, (table.low, "below_minimum")))
-            groups = groups.aggregate(size=ibis._.count()).mutate(once=ibis._.excluded.isnull())
+            groups = table.group_by(*alike, "void", "low").aggregate(size=table.count())
+            groups = groups.mutate(
+                once=~(groups.void | groups.low), excluded=reason(groups.void, (groups.low, "below_minimum"))
+            )
             short = summed_once(scope, groups.mutate(num=as_number(groups.once)), "duplicate")
         first = ibis.window(group_by=[*alike, table.void | table.low], order_by=[table.at, table.record_id])
         table = table.mutate(place=ibis.row_number().over(first))
@@ -178,8 +180,8 @@ def delivered_count(scope: Scope, params: Params) -> Cases | Figure:
     again: ir.BooleanValue = ibis.literal(False)
     short = None
     if "sha256" in table.columns:
-        groups = table.group_by("sha256", excluded=reason(table.void)).aggregate(size=ibis._.count())
-        groups = groups.mutate(once=groups.excluded.isnull() & groups.sha256.notnull())
+        groups = table.group_by("sha256", "void").aggregate(size=table.count())
+        groups = groups.mutate(once=~groups.void & groups.sha256.notnull(), excluded=reason(groups.void))
         short = summed_once(scope, groups.mutate(num=groups.once.ifelse(ONE, groups["size"])), "identical_file")
         first = ibis.window(group_by=[table.sha256, table.void], order_by=[table.at, table.record_id])
         table = table.mutate(place=ibis.row_number().over(first))
@@ -214,17 +216,20 @@ def composition_check(scope: Scope, params: Params) -> Cases | Figure:
     parts = params["parts"]
     table = dated(scope, {**params, "filter": None}, register)
     table = table.mutate(excluded=reason(table.void))
-    for k, part in enumerate(parts):
-        fit = passes(table, register, {**(params.get("filter") or {}), **(part.get("filter") or {})})
-        table = table.mutate(**{f"fits{k}": as_number(fit), f"num{k}": amount_of(table, register, part.get("sum"))})
+    fits = [passes(table, register, {**(params.get("filter") or {}), **(part.get("filter") or {})}) for part in parts]
+    table = table.filter(ibis.or_(*fits))
+    for k, (fit, part) in enumerate(zip(fits, parts, strict=True)):
+        table = table.mutate(**{f"fits{k}": fit, f"num{k}": amount_of(table, register, part.get("sum"))})
     marks = [table[f"fits{k}"] for k in range(len(parts))]
     tables = [
-        table.filter(mark == 1).select("excluded", case=table.record_id, num=table[f"num{k}"].cast(NUMBER), den=_NULL)
+        table.filter(mark).select("excluded", case=table.record_id, num=table[f"num{k}"].cast(NUMBER), den=_NULL)
         for k, mark in enumerate(marks)
     ]
     # Read once: a record may count in several parts.
-    sums = {f"num{k}": table[f"num{k}"].sum(where=mark == 1) for k, mark in enumerate(marks)}
-    short = table.group_by("excluded").aggregate(cases=sum(marks[1:], marks[0]).sum(), **sums)
+    sums = {f"num{k}": table[f"num{k}"].sum(where=mark) for k, mark in enumerate(marks)}
+    counts = {f"cases{k}": table.count(where=mark) for k, mark in enumerate(marks)}
+    short = table.group_by("excluded").aggregate(**counts, **sums)
+    short = short.mutate(cases=sum((short[name] for name in counts), ZERO))
     return Cases(
         ibis.union(*tables) if len(tables) > 1 else tables[0], register, short=short,
         added=lambda rows: _composed(rows, parts),

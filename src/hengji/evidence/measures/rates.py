@@ -84,10 +84,12 @@ def pass_rate(scope: Scope, params: Params) -> Cases | Figure:
         order = [table.at, table.record_id]
         if params.get("which", "first") == "final":
             order = [ibis.desc(table.at), ibis.desc(table.record_id)]
-        groups = table.group_by("examined", thing=thing, excluded=reason(table.void, (open_, "no_result"))).aggregate(
-            size=table.count(), num=_pick(table, as_number(good), params.get("which", "first"))
+        best = _pick(table, as_number(good), params.get("which", "first"))
+        groups = table.group_by("examined", "late", "void", thing=thing).aggregate(size=table.count(), num=best)
+        groups = groups.mutate(
+            once=groups.examined & ~groups.void,
+            excluded=reason(groups.void, (~(groups.examined | groups.late), "no_result")),
         )
-        groups = groups.mutate(once=groups.examined & groups.excluded.isnull())
         short = summed_once(scope, groups, "duplicate", den=True)
         window = ibis.window(group_by=[thing, table.examined & ~table.void], order_by=order)
         table = table.mutate(place=ibis.row_number().over(window))
@@ -118,7 +120,7 @@ def closed_rate(scope: Scope, params: Params) -> Cases | Figure:
     received = field_of(table, register, time_of(register))
     cohort = within(received, scope.period)
     if params.get("cohort", "due") == "due":
-        cohort = due.isnull().ifelse(cohort, within(due, scope.period))
+        cohort = within(due, scope.period) | (due.isnull() & cohort)
     table = table.mutate(due_day=due).filter(cohort)
     closed = field_of(table, register, params.get("closed", "closed_on"))
     removed = any_of(table, register, params.get("removed", {"outcome": ["转办", "撤回"]}))
