@@ -141,11 +141,17 @@ TASKS = (
          {"register": "deliverable", "date": "submitted_on",
           "parts": [{"name": k, "filter": {"kind": k}, "required": 10**9, "sum": "records"} for k in ("报告", "图集", "名录")]},
          ("deliverable",),
-         """SELECT CASE WHEN void_reason IS NOT NULL THEN 'void' END, sum(records), 3000000000, if(any_value(void_reason) IS NULL, 3, count(*)) FROM {deliverable}
-         WHERE kind IN ('报告', '图集', '名录') AND submitted_on BETWEEN {a} AND {z} GROUP BY 1"""),
+         """WITH parts AS (SELECT CASE WHEN void_reason IS NOT NULL THEN 'void' END AS why, kind, sum(records) AS had, count(*) AS n FROM {deliverable}
+         WHERE kind IN ('报告', '图集', '名录') AND submitted_on BETWEEN {a} AND {z} GROUP BY ALL)
+         SELECT why, sum(had), 3000000000, if(why IS NULL, count(*), sum(n)) FROM parts GROUP BY why"""),
     Task("stock_level", "stock_level", {"register": "lease", "quantity": "quantity"}, ("lease",),
-         """SELECT CASE WHEN void_reason IS NOT NULL THEN 'void' END, sum(quantity * (least(coalesce(to_on, {z}), {z}) - greatest(from_on, {a}) + 1)), 366, count(*) FROM {lease}
-         WHERE from_on <= {z} AND (to_on >= {a} OR to_on IS NULL) GROUP BY 1"""),
+         """WITH spans AS (SELECT CASE WHEN void_reason IS NOT NULL THEN 'void' END AS why, greatest(from_on, {a}) AS f, least(coalesce(to_on, {z}), {z}) AS t, quantity AS q
+         FROM {lease} WHERE from_on <= {z} AND (to_on >= {a} OR to_on IS NULL)),
+         changes AS (SELECT why, day, sum(q) AS q, sum(n) AS n FROM (SELECT why, f AS day, q, 1 AS n FROM spans
+         UNION ALL SELECT why, t + 1, -q, 0 FROM spans) GROUP BY ALL),
+         levels AS (SELECT *, sum(q) OVER (PARTITION BY why ORDER BY day) AS level FROM changes)
+         SELECT why, sum(q * ({z} + 1 - day)), 366, sum(n) FROM levels GROUP BY why
+         HAVING min(level) IS NOT NULL AND arg_max(level, day) IS NOT NULL"""),
     Task("completion_rate", "completion_rate",
          {"register": "petition", "due": "due_on", "done": "closed_on", "cancelled": {"outcome": ["撤回"]}}, ("petition",),
          """SELECT CASE WHEN void_reason IS NOT NULL THEN 'void' WHEN outcome = '撤回' THEN 'cancelled' END,
