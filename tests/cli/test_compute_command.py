@@ -268,3 +268,18 @@ def test_budget_and_payments_are_executed_by_project_source_and_month_and_tied_t
     ran = run("compute", year, "--json")
     assert ran.code == 1
     assert [f["code"] for f in ran.one["findings"]] == ["E09", "E10"]
+
+
+def test_a_figure_of_objects_unfolds_to_each_object_once_and_then_to_its_records(run, year):
+    text = (year / "bindings.toml").read_text("utf-8")
+    text = text.replace('measure = "count_records"', 'measure = "count_distinct"')
+    text = text.replace('{ register = "petition" }', '{ register = "petition", object = "channel" }')
+    (year / "bindings.toml").write_text(text, "utf-8")
+    ran = run("compute", year, "--rows", f"{PROJECT}#2", "--json")
+    (part,) = ran.one["parts"]
+    cells = [row for row in part["rows"] if row["register"] is None]
+    records = [row for row in part["rows"] if row["register"]]
+    assert (ran.one["actual"]["value"], part["total_rows"]) == ("2", 2)
+    assert [(c["case"], c["numerator"]) for c in cells] == [("12345", "1"), ("=cmd", "1")]
+    assert sorted(r["case"] for r in records) == ["12345"] * 4 + ["=cmd"]
+    assert {r["numerator"] for r in records} == {None}  # a record counts only through its object

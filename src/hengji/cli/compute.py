@@ -271,16 +271,15 @@ def _print_figure(found: Computed, actual: Actual, parts: tuple[Part, ...], limi
             f"  分子 {_number(num)}，分母 {_number(den)}，计入 {part.figure.cases} 条"
             + "".join(f"，不计{reason_zh(r)} {n} 条" for r, n in part.figure.excluded.items())
         )
-        shown = part.rows if limit is None else part.rows[:limit]
-        for row in shown:
+        for row in part.rows:
             where = f"{title(row.register)} {row.source} 第{row.line}行" if row.register else ""
             digest = f" sha256 {row.source_sha256[:12]}…" if row.source_sha256 else ""
             counted = f"不计：{reason_zh(row.excluded)}" if row.excluded else _share(row.numerator, row.denominator)
             late = " 迟录" if row.record.get("late") else ""
             console.print(f"  [dim]{escape(row.case)}[/dim] {escape(counted)}{late}  {escape(where)}[dim]{digest}[/dim]",
                           soft_wrap=True)  # fmt: skip
-        if part.total > len(shown):
-            console.print(f"  … 共 {part.total} 行，--export 文件 可全部导出 / {part.total} rows in all, see --export")
+        if part.total > sum(row.numerator is not None for row in part.rows):
+            console.print(f"  … 共 {part.total} 项，--export 文件 可全部导出 / {part.total} in all, see --export")
 
 
 def _number(value: Any) -> str:
@@ -290,4 +289,6 @@ def _number(value: Any) -> str:
 
 
 def _share(num: str | None, den: str | None) -> str:
-    return f"{num}" if den is None else f"{num}/{den}"
+    if num is None:
+        return ""  # a record behind a cell counts only through it
+    return num if den is None else f"{num}/{den}"

@@ -19,13 +19,11 @@ from typing import Any, NamedTuple
 from hengji.dossier.errors import DossierError
 from hengji.dossier.evaluated import Evaluated, evaluate
 from hengji.dossier.folder import Dossier
+from hengji.dossier.stored import CHAIN, FOLDER
 from hengji.evidence.chain import ChainedLog
 from hengji.evidence.errors import EvidenceError
 from hengji.model.evaluation import Stage
 from hengji.scoring.as_json import canonical, evaluation_json
-
-FOLDER = "evaluations"
-CHAIN = "chain.jsonl"
 
 
 class Difference(NamedTuple):

@@ -6,7 +6,7 @@ from hengji import forms
 from hengji.dossier.computed import Computed
 from hengji.evidence.compute import answering, reason_zh
 from hengji.evidence.register import registers
-from hengji.evidence.unfold import Part, unfold
+from hengji.evidence.unfold import Part, Row, unfold
 from hengji.forms.overview import Shown, ShownPart, ShownRow
 
 ROWS = 8
@@ -27,11 +27,19 @@ def overview_page(found: Computed) -> bytes:
     )
 
 
+def _key(row: Row) -> str:
+    """A cell by its name; a record by its number at the source, behind the name of the cell that it belongs to."""
+    if row.register is None:
+        return row.case
+    key = str(row.record.get("source_key", row.case))
+    return key if row.numerator or row.case == row.record.get("record_id") else f"{row.case} ← {key}"
+
+
 def _part(part: Part) -> ShownPart:
     figure = part.figure
     rows = tuple(
         ShownRow(
-            row.case if row.register is None else str(row.record.get("source_key", row.case)),
+            _key(row),
             reason_zh(row.excluded) if row.excluded else "", row.numerator or "", row.denominator or "",
             registers()[row.register].title if row.register else "", row.source or "", row.line, row.source_sha256 or "",
             bool(row.record.get("late")),

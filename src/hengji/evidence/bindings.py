@@ -6,12 +6,12 @@ import datetime
 import json
 import re
 import tomllib
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from hengji.evidence.errors import EvidenceError
 from hengji.evidence.measures import ATTESTED, COMPOSITES, SHAPES, TREND
-from hengji.evidence.measures.answers import check_tree
+from hengji.evidence.measures.answers import check_tree, inner_params, leaves
 from hengji.evidence.register import registers
 from hengji.model.binding import Automatic, Binding
 from hengji.model.table import TargetTable
@@ -147,8 +147,8 @@ def check_measure(name: str, params: Mapping[str, Any]) -> None:
         raise EvidenceError("；".join(zh), "; ".join(en))
     if name in COMPOSITES:
         check_tree(params["tree"])
-        for leaf in _leaves(params["tree"]):
-            inner = leaf.get("with") or {k: v for k, v in leaf.items() if k not in ("measure", "op", "number", "with")}
+        for leaf in leaves(params["tree"]):
+            inner = inner_params(leaf)
             check_measure(leaf["measure"], inner)
         return
     if name in ATTESTED:
@@ -157,21 +157,12 @@ def check_measure(name: str, params: Mapping[str, Any]) -> None:
         return
     if name == TREND:
         of = params["of"]
-        inner = of.get("with") or {k: v for k, v in of.items() if k not in ("measure", "per", "with")}
+        inner = inner_params(of)
         check_measure(of["measure"], inner)
         if "per" in of:
             _check_fields(of["per"], None)
         return
     _check_fields(params, _OWN_REGISTER.get(name))
-
-
-def _leaves(node: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
-    for word in ("all", "any"):
-        if word in node:
-            for branch in node[word]:
-                yield from _leaves(branch)
-            return
-    yield node
 
 
 def _check_fields(params: Mapping[str, Any], own: str | None) -> None:

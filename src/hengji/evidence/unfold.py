@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import io
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import Any
 
 from hengji.evidence.compute import Computation, number
@@ -43,7 +43,11 @@ class Row:
 
 @dataclass(frozen=True)
 class Part:
-    """One measure of a figure: the whole of it, a leaf of a tree, or one of the two years of a trend."""
+    """One measure of a figure: the whole of it, a leaf of a tree, or one of the two years of a trend.
+
+    `rows` are its cases; where these are cells or objects, the records behind them follow, which count only through
+    their cell. `total` counts all cases.
+    """
 
     label: str
     measure: str
@@ -56,7 +60,7 @@ class Part:
 def unfold(work: Computation, binding: Binding, limit: int | None) -> tuple[Part, ...]:
     """The parts of the figure that a binding answers with, each with its cases and their records, at most `limit` rows.
 
-    `total` of a part counts all rows, those beyond the limit too.
+    Of records behind cells there are at most `limit` too.
 
     Raises:
         EvidenceError: the binding names what does not exist.
@@ -72,25 +76,16 @@ def _parts(scope: Scope, binding: Binding) -> Iterator[tuple[str, Scope, str, Pa
             yield f"旁证{place} / beside it {place}", scope, leaf["measure"], leaf.get("with", {})
     elif name == TREND:
         of = params["of"]
-        inner = of.get("with") or {k: v for k, v in of.items() if k not in ("measure", "per", "with")}
+        inner = answers.inner_params(of)
         yield "本年 / this year", scope, of["measure"], inner
         yield "上年同期 / same days of last year", scope.of_last_year(), of["measure"], inner
     elif name in COMPOSITES:
-        for place, leaf in enumerate(_leaves(params["tree"]), 1):
-            inner = leaf.get("with") or {k: v for k, v in leaf.items() if k not in ("measure", "op", "number", "with")}
+        for place, leaf in enumerate(answers.leaves(params["tree"]), 1):
+            inner = answers.inner_params(leaf)
             asked = f" {leaf['op']} {leaf['number']}" if "op" in leaf else ""
             yield f"条件{place} / condition {place}: {leaf['measure']}{asked}", scope, leaf["measure"], inner
     else:
         yield "", scope, name, params
-
-
-def _leaves(node: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
-    for word in ("all", "any"):
-        if word in node:
-            for branch in node[word]:
-                yield from _leaves(branch)
-            return
-    yield node
 
 
 def _part(
@@ -99,26 +94,24 @@ def _part(
     if measure in ATTESTED:
         figure = answers.attested(scope, binding.project, binding.indicator)
         rows = _behind(scope, figure.behind, None, limit)
-        return Part(label, measure, params, figure, tuple(rows), len(rows))
+        return Part(label, measure, params, figure, tuple(rows), 0)
     figure = work.figure(measure, params, scope)
     if measure in COMPOSITES or measure == TREND:
         return Part(label, measure, params, figure, (), 0)
     found = work.cases(measure, params, scope)
     if isinstance(found, Figure):
         rows = _behind(scope, found.behind, None, limit)
-        return Part(label, measure, params, figure, tuple(rows), len(rows))
+        return Part(label, measure, params, figure, tuple(rows), 0)
     total = figure.cases + sum(figure.excluded.values())
     if found.register is not None:
         return Part(label, measure, params, figure, tuple(_records(scope, found.register, found, limit)), total)
     ordered = found.table.select("case", "num", "den", "excluded").order_by("case")
     cells = scope.engine.run(ordered if limit is None else ordered.limit(limit))
-    rows = _behind(scope, found.behind, {c["case"]: c for c in cells}, limit)
-    told = {r.case for r in rows}
-    bare = [_bare(c) for c in cells if c["case"] not in told]
-    return Part(label, measure, params, figure, tuple((rows + bare)[:limit]), total)
+    rows = _behind(scope, found.behind, [c["case"] for c in cells], limit)
+    return Part(label, measure, params, figure, (*map(_cell, cells), *rows), total)
 
 
-def _bare(case: Mapping[str, Any]) -> Row:
+def _cell(case: Mapping[str, Any]) -> Row:
     return Row(str(case["case"]), case["excluded"], _text(case["num"]), _text(case["den"]))
 
 
@@ -128,24 +121,15 @@ def _records(scope: Scope, register: str, cases: Cases, limit: int | None) -> li
     return _joined(scope, register, keyed, keyed._case, limit)
 
 
-def _behind(
-    scope: Scope, behind: Behind, cells: Mapping[str, Mapping[str, Any]] | None, limit: int | None
-) -> list[Row]:
-    """The records behind cells, or behind a figure without cases (`cells` None)."""
+def _behind(scope: Scope, behind: Behind, cells: Sequence[str] | None, limit: int | None) -> list[Row]:
+    """The records behind these cells, or behind a figure without cases (`cells` None); what counts stands in the cells."""
     rows: list[Row] = []
     for register, table in behind:
         keyed = table.select(_case="case", _record="record_id")
         if cells is not None and limit is not None:
-            keyed = keyed.filter(keyed._case.isin(list(cells)))
-        found = _joined(scope, register, keyed, keyed._record, limit)
-        rows += [replace(r, **_share_of(cells.get(r.case))) for r in found] if cells else found
+            keyed = keyed.filter(keyed._case.isin(cells))
+        rows += _joined(scope, register, keyed, keyed._record, limit)
     return rows
-
-
-def _share_of(case: Mapping[str, Any] | None) -> dict[str, Any]:
-    if case is None:
-        return {}
-    return {"excluded": case["excluded"], "numerator": _text(case["num"]), "denominator": _text(case["den"])}
 
 
 def _joined(scope: Scope, register: str, keyed: Any, key: Any, limit: int | None) -> list[Row]:

@@ -245,8 +245,8 @@ def _part(part: ShownPart) -> Html:
     heads = (("编号", "key"), ("计", "counts"), ("母", "of"), ("台账", "register"), ("来源", "source"), ("来源摘要", "SHA-256"),
              ("", ""))  # fmt: skip
     listed = el("table", el("tr", *(el("th", both(*h)) for h in heads)), *rows, class_="rows") if rows else None
-    rest = part.total - len(part.rows)
-    more = el("p", both(f"另有 {rest} 行", f"{rest} more rows")) if rest > 0 and rows else None
+    rest = part.total - sum(bool(r.numerator) for r in part.rows)
+    more = el("p", both(f"另有 {rest} 项", f"{rest} more")) if rest > 0 and rows else None
     return el("div", el("p", el("b", f"{part.label} {part.measure}"), " ", *said), listed, more)
 
 

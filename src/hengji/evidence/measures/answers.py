@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 from decimal import Decimal
 from fractions import Fraction
@@ -32,6 +32,21 @@ _OPS: dict[str, Callable[[Fraction, Fraction], bool]] = {
     ">=": lambda a, b: a >= b, ">": lambda a, b: a > b, "<=": lambda a, b: a <= b, "<": lambda a, b: a < b,
     "==": lambda a, b: a == b, "!=": lambda a, b: a != b,
 }  # fmt: skip
+
+
+def inner_params(node: Params) -> Params:
+    """The parameters of a measure inside another one: under `with`, or flat beside what the outer one reads."""
+    return node.get("with") or {k: v for k, v in node.items() if k not in ("measure", "op", "number", "per", "with")}
+
+
+def leaves(node: Params) -> Iterator[Params]:
+    """The conditions of a tree, in order."""
+    for word in ("all", "any"):
+        if word in node:
+            for branch in node[word]:
+                yield from leaves(branch)
+            return
+    yield node
 
 
 def zero_events(scope: Scope, params: Params) -> Figure:
@@ -88,7 +103,7 @@ def reached(params: Params, figure: Figure) -> bool | None:
 
 def _inner(scope: Scope, params: Params, measured: Measured) -> Figure:
     of = params["of"]
-    inner = of.get("with") or {k: v for k, v in of.items() if k not in ("measure", "per", "with")}
+    inner = inner_params(of)
     figure = measured(scope, of["measure"], inner)
     per = of.get("per") or params.get("per")
     if not per or figure.numerator is None:
@@ -125,7 +140,7 @@ def _judged(
             if decisive in branches:
                 return decisive
             return None if None in branches else not decisive
-    params = node.get("with") or {k: v for k, v in node.items() if k not in ("measure", "op", "number", "with")}
+    params = inner_params(node)
     figure = measured(scope, node["measure"], params)
     verdict = None
     if isinstance(figure.value, Fraction):
