@@ -22,6 +22,7 @@ run: setup
 	@$(BIN)/hengji forms $(EXAMPLE) --out $(EXAMPLE)/out --kind self_evaluation
 	@$(BIN)/hengji forms $(EXAMPLE) --out $(EXAMPLE)/out --kind evidence_list
 	@$(BIN)/hengji verify $(EXAMPLE)
+	@$(BIN)/hengji serve --data $(EXAMPLE)/site --demo $(EXAMPLE) --port $(PORT) $(if $(filter 0,$(SERVE)),--prepare)
 
 test: setup-dev
 	@$(BIN)/python -m pytest -n auto --dist loadfile
@@ -45,8 +46,8 @@ LOCK = uv pip compile --universal --python-version 3.11 --generate-hashes --no-a
   --no-emit-index-url --no-emit-find-links --quiet
 lock:
 	@command -v uv >/dev/null || { echo "锁定依赖需要 uv：pip install uv / locking needs uv: pip install uv"; exit 2; }
-	$(LOCK) pyproject.toml --extra evidence -o requirements/core.txt
-	$(LOCK) pyproject.toml --extra evidence --extra dev --extra docs --extra browser -c requirements/core.txt -o requirements/dev.txt
+	$(LOCK) pyproject.toml --extra web -o requirements/core.txt
+	$(LOCK) pyproject.toml --extra web --extra dev --extra docs --extra browser -c requirements/core.txt -o requirements/dev.txt
 	$(LOCK) pyproject.toml --extra spark -c requirements/core.txt -o requirements/spark.txt
 	$(LOCK) requirements/build.in -o requirements/build.txt
 
@@ -79,4 +80,4 @@ $(VENV)/.spark: $(VENV)/.dev requirements/spark.txt
 	@touch $@
 
 clean:
-	rm -rf $(VENV) build site .mypy_cache .ruff_cache .pytest_cache .hypothesis $(addprefix $(EXAMPLE)/,out evidence simulated attachments evaluations)
+	rm -rf $(VENV) build site .mypy_cache .ruff_cache .pytest_cache .hypothesis $(addprefix $(EXAMPLE)/,out evidence simulated attachments evaluations site)

@@ -16,6 +16,7 @@ from hengji.cli.read import read
 from hengji.cli.record import record
 from hengji.cli.review import review
 from hengji.cli.score import monitor, score, verify
+from hengji.cli.serve import serve
 from hengji.cli.targets import target, targets
 
 app = typer.Typer(
@@ -43,6 +44,9 @@ for command in (
     explain,
 ):
     app.command(command.__name__.replace("_", "-"))(command)
+app.command(
+    "serve", context_settings={"allow_extra_args": True, "ignore_unknown_options": True, "help_option_names": []}
+)(serve)
 app.add_typer(evidence_app, name="evidence")
 
 

@@ -84,6 +84,7 @@ def add(
     """把记录导入台账：有问题的行逐一指出并隔离，其余入账；重复导入不变。/ Records into a register."""
     from hengji.dossier.computed import store_of
     from hengji.evidence.errors import EvidenceError
+    from hengji.evidence.imported import import_json
 
     if (file is None) == (sql is None):
         fail(
@@ -141,25 +142,6 @@ def list_(folder: Folder, json: AsJson = False) -> None:
         _print_list(list(there.values()))
     if broken:
         raise typer.Exit(FINDINGS)
-
-
-def import_json(imported: Imported) -> dict[str, Any]:
-    """What an import did, as one JSON object; of the rejected rows the first thousand."""
-    return {
-        "format": "hengji.evidence_import/1", "register": imported.register, "source": imported.source,
-        "rows": imported.rows, "written": imported.written, **imported.decided._asdict(),
-        "rejected": imported.rejected_count, "outside": imported.outside,
-        "quarantine": str(imported.quarantine) if imported.quarantine else None,
-        "rejected_rows": [
-            {"line": row.line, "trouble": [
-                {"field": t.field.name if t.field else None, "value": t.value, "zh": t.zh, "en": t.en} for t in row.trouble
-            ]}
-            for row in imported.rejected
-        ],
-        "unknown": list(imported.unknown),
-        "notes": [{"field": f, "note": str(n), "count": c, "zh": n.zh, "en": n.en} for f, n, c in imported.notes],
-        "remarks": [{"zh": zh, "en": en} for zh, en in imported.remarks],
-    }  # fmt: skip
 
 
 def _print_import(imported: Imported) -> None:

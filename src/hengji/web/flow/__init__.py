@@ -1,0 +1,1 @@
+"""The work between people: who has what on the desk, steps taken and returned, and the log of acts."""

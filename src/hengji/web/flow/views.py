@@ -1,0 +1,126 @@
+"""Home (待办、已办、我发起的), a case with its way, and the log of acts."""
+
+from __future__ import annotations
+
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.db.models import Count, Q
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.views.decorators.http import require_POST, require_safe
+
+from hengji.web.access import Act, needs
+from hengji.web.flow.log import note
+from hengji.web.flow.models import Case, Desk, Entry, Step, Subject
+from hengji.web.flow.steps import Move, StepError, at_desk_of, case_of, earlier, following, may_move, move
+from hengji.web.people.scope import dossier_for, dossiers_of
+from hengji.web.templatetags.said import chinese
+from hengji.web.years.tables import base, me
+
+PAGE = 100
+
+
+@require_safe
+@needs("home")
+def home(request: HttpRequest) -> HttpResponse:
+    """What waits for the person, what the person did, what the person began."""
+    user, today = me(request), timezone.localdate()
+    desk = list(at_desk_of(user).exclude(desk=Desk.DONE))
+    for case_ in desk:
+        case_.late = case_.deadline is not None and case_.deadline < today  # type: ignore[attr-defined]
+    waiting = []
+    if Act.ANSWER in user.acts():
+        waiting = list(
+            dossiers_of(user, Act.ANSWER)
+            .annotate(
+                missing=Count(
+                    "projects__indicators",
+                    filter=Q(projects__indicators__status__in=("", "insufficient"))
+                    | Q(projects__indicators__judgement="undecidable"),
+                )
+            )
+            .filter(missing__gt=0)[:PAGE]
+        )
+    drafts = dossiers_of(user, Act.MANAGE).filter(confirmed_at=None)
+    done = Step.objects.filter(by=user).select_related("case__dossier__organisation").order_by("-at")[:PAGE]
+    begun = Case.objects.filter(submitted_by=user).select_related("dossier__organisation")[:PAGE]
+    return render(
+        request, "home.html", {"desk": desk, "waiting": waiting, "drafts": drafts, "done": done, "begun": begun}
+    )
+
+
+@require_safe
+@needs("case")
+def case(request: HttpRequest, pk: int, subject: str) -> HttpResponse:
+    """One subject of a dossier: where it lies, its whole way, and what the person can do with it."""
+    dossier = dossier_for(me(request), pk, Act.VIEW)
+    if subject not in Subject.values:
+        raise Http404
+    found = Case.objects.filter(dossier=dossier, subject=subject).select_related("submitted_by").first()
+    if found is None:
+        found = Case(dossier=dossier, subject=subject)
+    mine = (found.pk is None and Act.MANAGE in me(request).acts()) or (
+        found.pk is not None and may_move(found, me(request))
+    )
+    given = {
+        **base(request, dossier), "case": found, "mine": mine,
+        "steps": found.steps.select_related("by") if found.pk else (),
+        "earlier": [(d.value, d.label) for d in earlier(found)] if mine and found.pk and found.desk != Desk.PREPARE else (),
+        "next": following(found).label if found.desk != Desk.DONE else "",
+        "began": found.submitted_by_id == me(request).pk and found.desk not in (Desk.PREPARE, Desk.DONE),
+        "errors": dossier.findings.filter(severity="error", waived_because="").count() if subject == Subject.TARGETS else 0,
+    }  # fmt: skip
+    return render(request, "case.html", given)
+
+
+@require_POST
+@needs("move")
+def move_case(request: HttpRequest, pk: int, subject: str) -> HttpResponse:
+    """Submit, approve, return or urge."""
+    dossier, user = dossier_for(me(request), pk, Act.VIEW), me(request)
+    what = request.POST.get("move", "")
+    if subject not in Subject.values or what not in tuple(Move):
+        raise Http404
+    if not Case.objects.filter(dossier=dossier, subject=subject).exists():
+        dossier_for(user, pk, Act.MANAGE)
+        case_of(dossier, Subject(subject))
+    found = Case.objects.get(dossier=dossier, subject=subject)
+    to, version = request.POST.get("to", ""), request.POST.get("version", "")
+    try:
+        step = move(
+            found.pk, user, Move(what), timezone.now(), version=int(version) if version.isdecimal() else -1,
+            to=Desk(to) if to in Desk.values else None, reason=request.POST.get("reason", ""),
+        )  # fmt: skip
+    except StepError as error:
+        messages.error(request, error.zh if chinese() else error.en)
+    else:
+        note(
+            request,
+            f"case_{what}",
+            str(found),
+            dossier=dossier,
+            before=step.came_from,
+            after=f"{step.went_to} {step.reason}".strip(),
+        )
+        messages.success(request, f"已办理：{step.get_went_to_display()}" if chinese() else f"Done: {step.went_to}")
+    return redirect("case", pk=pk, subject=subject)
+
+
+@require_safe
+@needs("acts")
+def acts(request: HttpRequest, pk: int) -> HttpResponse:
+    """All acts on a dossier."""
+    dossier = dossier_for(me(request), pk, Act.VIEW)
+    found = Paginator(dossier.entries.select_related("by"), PAGE).get_page(request.GET.get("page"))
+    return render(request, "acts.html", {**base(request, dossier), "page": found})
+
+
+@require_safe
+@needs("log")
+def log(request: HttpRequest) -> HttpResponse:
+    """All acts of all people, for the audit administrator."""
+    found = Paginator(Entry.objects.select_related("by", "dossier__organisation"), PAGE).get_page(
+        request.GET.get("page")
+    )
+    return render(request, "log.html", {"page": found})

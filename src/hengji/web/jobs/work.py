@@ -1,0 +1,97 @@
+"""What jobs do.
+
+Each is safe to begin again: indexes are made anew, a frozen evaluation is written once, records twice imported change
+nothing.
+"""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from django.utils import timezone
+
+from hengji.dossier.computed import store_of
+from hengji.dossier.errors import DossierError
+from hengji.dossier.evaluated import evaluate
+from hengji.dossier.frozen import freeze, verify
+from hengji.evidence.errors import EvidenceError
+from hengji.evidence.imported import import_json
+from hengji.model.evaluation import Stage
+from hengji.web.jobs.models import Job
+from hengji.web.years.index import folder_of, index_actuals, index_evaluation
+
+
+class Cancelled(Exception):
+    """The person who asked for the job wants it no more."""
+
+
+def _at(job: Job, done: int, total: int, zh: str, en: str) -> None:
+    """Say how far the job is, and stop where that was asked for."""
+    job.refresh_from_db(fields=["cancel"])
+    if job.cancel:
+        raise Cancelled
+    Job.objects.filter(pk=job.pk).update(done=done, total=total, said_zh=zh, said_en=en)
+    job.done, job.total, job.said_zh, job.said_en = done, total, zh, en
+
+
+def _compute(job: Job) -> dict[str, Any]:
+    assert job.dossier is not None
+    _at(job, 0, 1, "正在从台账计算各项指标", "computing from records")
+    counted = index_actuals(job.dossier, _day(job))
+    _at(job, 1, 1, f"已计算 {counted} 项指标", f"{counted} indicators computed")
+    return {"indicators": counted}
+
+
+def _evaluate(job: Job) -> dict[str, Any]:
+    assert job.dossier is not None
+    stage = Stage(job.arguments["stage"])
+    _at(job, 0, 3, "正在计算", "computing")
+    found = evaluate(folder_of(job.dossier), stage, _day(job))
+    _at(job, 1, 3, "正在冻结结果", "freezing")
+    path = freeze(found, timezone.localtime().replace(tzinfo=None))
+    index_evaluation(job.dossier, stage)
+    _at(job, 2, 3, "正在更新目标表", "updating the table")
+    index_actuals(job.dossier, _day(job))
+    _at(job, 3, 3, f"已冻结为 {path.name}", f"frozen as {path.name}")
+    return {"file": path.name}
+
+
+def _import_records(job: Job) -> dict[str, Any]:
+    """Records of an uploaded file into a register; the bad rows stay in the quarantine file, each with its reason."""
+    assert job.dossier is not None
+    register, path = job.arguments["register"], Path(job.arguments["path"])
+    _at(job, 0, 2, "正在登记", "taking in records")
+    folder = folder_of(job.dossier)
+    try:
+        added = store_of(folder).add_file(
+            register, path, at=timezone.localtime(), year=folder.year, file=job.arguments["file"]
+        )
+    except EvidenceError as error:
+        raise DossierError(error.zh, error.en) from None
+    _at(job, 1, 2, "正在重新计算", "computing again")
+    index_actuals(job.dossier)
+    path.unlink(missing_ok=True)
+    return import_json(added)
+
+
+def _verify(job: Job) -> dict[str, Any]:
+    assert job.dossier is not None
+    found = verify(folder_of(job.dossier))
+    return {
+        "checked": found.checked,
+        "differences": [d._asdict() for d in found.differences],
+        "remarks": list(found.remarks),
+    }
+
+
+def _day(job: Job) -> datetime.date | None:
+    said = job.arguments.get("as_of")
+    return datetime.date.fromisoformat(said) if said else None
+
+
+WORK: dict[str, Callable[[Job], dict[str, Any] | None]] = {
+    "compute": _compute, "evaluate": _evaluate, "records": _import_records, "verify": _verify,
+}  # fmt: skip

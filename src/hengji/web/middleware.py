@@ -1,0 +1,59 @@
+"""What every answer and every request passes through."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from django.conf import settings
+from django.contrib.auth.views import redirect_to_login
+from django.http import HttpRequest, HttpResponse
+from django.urls import Resolver404, resolve
+from django.utils import translation
+
+from hengji.web.access import OPEN
+
+Next = Callable[[HttpRequest], HttpResponse]
+_POLICY = (
+    "default-src 'self'; img-src 'self' data:; style-src 'self'; script-src 'self'; connect-src 'self'; "
+    "font-src 'self'; object-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'self'"
+)
+
+
+def own_content_only(following: Next) -> Next:
+    """Tell the browser to load from this site alone, so that not even a stored script could call out.
+
+    A page that brings its own styles and no scripts at all (a printed form, a report) sets a policy of its own.
+    """
+
+    def answer(request: HttpRequest) -> HttpResponse:
+        response = following(request)
+        response.headers.setdefault("Content-Security-Policy", _POLICY)
+        return response
+
+    return answer
+
+
+def chosen_language(following: Next) -> Next:
+    """Speak the language that the person chose; Chinese until then, whatever the browser prefers."""
+
+    def answer(request: HttpRequest) -> HttpResponse:
+        said = request.COOKIES.get(settings.LANGUAGE_COOKIE_NAME, "")
+        with translation.override(said if said in dict(settings.LANGUAGES) else settings.LANGUAGE_CODE):
+            return following(request)
+
+    return answer
+
+
+def signed_in(following: Next) -> Next:
+    """Ask everybody to sign in who asks for a page that is not open: a new page is closed until it is opened."""
+
+    def answer(request: HttpRequest) -> HttpResponse:
+        if request.user.is_authenticated or request.path.startswith(f"/{settings.STATIC_URL.strip('/')}/"):
+            return following(request)
+        try:
+            route = resolve(request.path).url_name
+        except Resolver404:
+            return following(request)
+        return following(request) if route in OPEN else redirect_to_login(request.get_full_path())
+
+    return answer

@@ -1,0 +1,94 @@
+"""What templates say: every sentence in Chinese and English at its place, figures as the official forms print them."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import Any
+
+from django import template
+from django.utils.translation import get_language
+
+from hengji.model.binding import ActualStatus
+
+register = template.Library()
+
+_LIGHTS = {"green": ("●", "绿", "green"), "yellow": ("▲", "黄", "yellow"), "red": ("■", "红", "red"),
+           "blue": ("◆", "蓝", "blue")}  # fmt: skip
+_VERDICTS = {"met": ("✓ 达到", "✓ met"), "not_met": ("✗ 未达到", "✗ not met"),
+             "undecidable": ("? 不能判定", "? undecidable")}  # fmt: skip
+_STATUS_EN = {
+    "ok": "computed", "partly": "partly computed", "attested": "attested", "not_applicable": "not applicable",
+    "insufficient": "records missing", "provisional": "provisional", "undecidable": "undecidable",
+}  # fmt: skip
+_LABELS_EN = {
+    "targets": "targets", "monitoring": "monitoring", "self_evaluation": "self-evaluation", "prepare": "filling in",
+    "head": "head of the unit", "supervisor": "supervising department", "fiscal": "fiscal bureau", "done": "approved",
+    "queued": "waiting", "running": "running", "failed": "not done", "cancelled": "cancelled",
+}  # fmt: skip
+_SEVERITIES = {"error": ("退回", "return"), "warning": ("提示", "advice"), "info": ("说明", "note")}
+
+
+def chinese() -> bool:
+    """Whether the page speaks Chinese."""
+    return not (get_language() or "zh").startswith("en")
+
+
+@register.simple_tag
+def say(zh: str, en: str) -> str:
+    """One sentence in the language of the page."""
+    return zh if chinese() else en
+
+
+@register.filter
+def money(amount: Decimal | None) -> str:
+    """An amount with two decimals and separators; nothing where there is none."""
+    return "" if amount is None else f"{amount:,.2f}"
+
+
+@register.filter
+def points(number: Decimal | None) -> str:
+    """Points as the forms print them."""
+    return "" if number is None else f"{number:.2f}"
+
+
+@register.filter
+def light(colour: str) -> str:
+    """A light as shape and word, readable without colour."""
+    if colour not in _LIGHTS:
+        return ""
+    shape, zh, en = _LIGHTS[colour]
+    return f"{shape} {zh if chinese() else en}"
+
+
+@register.filter
+def verdict(word: str) -> str:
+    """Met, not met, undecidable in words."""
+    pair = _VERDICTS.get(word)
+    return "" if pair is None else pair[0 if chinese() else 1]
+
+
+@register.filter
+def status(word: str) -> str:
+    """How an actual value came about, in words."""
+    if not word:
+        return "未计算" if chinese() else "not computed"
+    return ActualStatus(word).zh if chinese() else _STATUS_EN[word]
+
+
+@register.filter
+def severity(word: str) -> str:
+    """退回, 提示, 说明."""
+    return _SEVERITIES[word][0 if chinese() else 1]
+
+
+@register.filter
+def label(value: str, zh: str) -> str:
+    """The name of a desk, a subject or a state."""
+    return zh if chinese() else _LABELS_EN.get(value, zh)
+
+
+@register.filter
+def own_words(one: Any, field: str = "") -> str:
+    """The Chinese or English text of an object that has both (`zh`/`en`, or `field_zh`/`field_en`)."""
+    suffix = "zh" if chinese() else "en"
+    return str(getattr(one, f"{field}_{suffix}" if field else suffix))

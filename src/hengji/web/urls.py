@@ -1,0 +1,51 @@
+"""All pages. Each name stands in `access.ROUTES` or `access.OPEN`."""
+
+from __future__ import annotations
+
+from django.urls import URLPattern, path
+from django.views.i18n import set_language
+
+from hengji.web.flow import views as flow
+from hengji.web.jobs import views as jobs
+from hengji.web.people import views as people
+from hengji.web.years import evaluations, figures, imports, records, reviews, tables
+
+urlpatterns: list[URLPattern] = [
+    path("", flow.home, name="home"),
+    path("sign-in", people.SignIn.as_view(), name="sign_in"),
+    path("sign-out", people.sign_out, name="sign_out"),
+    path("language", set_language, name="set_language"),
+    path("health", people.health, name="health"),
+    path("years", tables.years, name="years"),
+    path("years/import", imports.upload, name="import"),
+    path("years/<int:pk>/proof", imports.proof, name="proof"),
+    path("years/<int:pk>/confirm", imports.confirm, name="confirm"),
+    path("years/<int:pk>/discard", imports.discard, name="discard"),
+    path("years/<int:pk>", tables.table, name="table"),
+    path("years/<int:pk>/cell/<int:project>/<int:row>/<slug:field>", tables.cell, name="cell"),
+    path("years/<int:pk>/figure/<int:project>/<int:row>", figures.figure, name="figure"),
+    path("years/<int:pk>/figure/<int:project>/<int:row>/rows.csv", figures.rows, name="figure_rows"),
+    path("years/<int:pk>/findings", reviews.findings, name="findings"),
+    path("years/<int:pk>/findings/decide", reviews.decide, name="decide"),
+    path("years/<int:pk>/opinion/<int:project>", reviews.opinion, name="opinion"),
+    path("years/<int:pk>/registers", records.registers_of, name="registers"),
+    path("years/<int:pk>/registers/<slug:name>", records.register_page, name="register"),
+    path("years/<int:pk>/registers/<slug:name>/template", records.template, name="register_template"),
+    path("years/<int:pk>/registers/<slug:name>/upload", records.upload, name="register_upload"),
+    path("years/<int:pk>/evaluations", evaluations.evaluations, name="evaluations"),
+    path("years/<int:pk>/evaluate", evaluations.ask_evaluation, name="evaluate"),
+    path("years/<int:pk>/evaluations/<slug:stage>/<int:project>", evaluations.evaluation, name="evaluation"),
+    path("years/<int:pk>/forms/<slug:kind>/<int:project>.<slug:ending>", evaluations.form, name="form"),
+    path("years/<int:pk>/verify", evaluations.ask_verification, name="verify"),
+    path("years/<int:pk>/unit", tables.unit, name="unit"),
+    path("years/<int:pk>/cases/<slug:subject>", flow.case, name="case"),
+    path("years/<int:pk>/cases/<slug:subject>/move", flow.move_case, name="move"),
+    path("years/<int:pk>/acts", flow.acts, name="acts"),
+    path("jobs/<int:pk>", jobs.job, name="job"),
+    path("jobs/<int:pk>/cancel", jobs.cancel, name="job_cancel"),
+    path("help", people.help_index, name="help"),
+    path("help/<slug:code>", people.help_page, name="help_page"),
+    path("environment", people.environment, name="environment"),
+    path("accounts", people.accounts, name="accounts"),
+    path("log", flow.log, name="log"),
+]

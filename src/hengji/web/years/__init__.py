@@ -1,0 +1,1 @@
+"""One unit's year on screen: the official table, its findings, figures, registers, evaluations and forms."""

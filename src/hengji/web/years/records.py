@@ -1,0 +1,116 @@
+"""Registers on screen: which there are and which indicators need them, templates to fill in, uploads, batches."""
+
+from __future__ import annotations
+
+import uuid
+from typing import Any
+
+from django.conf import settings
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_POST, require_safe
+
+from hengji.dossier import DossierError
+from hengji.dossier.computed import bindings_of, store_of
+from hengji.evidence.errors import EvidenceError
+from hengji.evidence.register import Register, registers
+from hengji.evidence.suggest_params import used_registers
+from hengji.evidence.template import template_workbook
+from hengji.web.access import Act, needs
+from hengji.web.flow.log import note
+from hengji.web.jobs.run import ask
+from hengji.web.people.scope import dossier_for
+from hengji.web.templatetags.said import chinese
+from hengji.web.years.files import sent
+from hengji.web.years.index import folder_of
+from hengji.web.years.models import Dossier
+from hengji.web.years.tables import base, me, tell
+
+
+@require_safe
+@needs("registers")
+def registers_of(request: HttpRequest, pk: int) -> HttpResponse:
+    """All registers that the dossier's bindings read, what is in each, and which indicators wait for it."""
+    dossier = dossier_for(me(request), pk, Act.VIEW)
+    try:
+        needed, counts = _needed(dossier), _counts(dossier)
+    except (DossierError, EvidenceError) as error:
+        tell(request, error)  # type: ignore[arg-type]
+        needed, counts = {}, {}
+    names = [n for n in registers() if n in needed or n in counts] or list(registers())
+    rows = [(registers()[n], counts.get(n, {}), needed.get(n, [])) for n in names]
+    return render(request, "registers.html", {**base(request, dossier), "rows": rows})
+
+
+@require_safe
+@needs("register")
+def register_page(request: HttpRequest, pk: int, name: str) -> HttpResponse:
+    """One register: its fields, its batches, where to upload."""
+    dossier, kind = dossier_for(me(request), pk, Act.VIEW), _register(name)
+    try:
+        batches = store_of(folder_of(dossier)).batches(name)
+    except (DossierError, EvidenceError) as error:
+        tell(request, error)  # type: ignore[arg-type]
+        batches = []
+    given = {**base(request, dossier), "register": kind, "batches": list(reversed(batches)),
+             "needed": _needed(dossier).get(name, [])}  # fmt: skip
+    return render(request, "register.html", given)
+
+
+@require_safe
+@needs("register_template")
+def template(request: HttpRequest, pk: int, name: str) -> HttpResponse:
+    """The workbook to fill in."""
+    dossier_for(me(request), pk, Act.ANSWER)
+    return sent(template_workbook(_register(name)), f"{name}.xlsx")
+
+
+@require_POST
+@needs("register_upload")
+def upload(request: HttpRequest, pk: int, name: str) -> HttpResponse:
+    """Records into a register, in the background; the job's page tells what was taken and what not."""
+    dossier, kind = dossier_for(me(request), pk, Act.ANSWER), _register(name)
+    file = request.FILES.get("file")
+    if file is None or not file.name or (file.size or 0) > settings.UPLOAD_MAX:
+        most = settings.UPLOAD_MAX // 1024 // 1024
+        messages.error(
+            request, f"请选择一个不超过 {most} MB 的文件。" if chinese() else f"Choose a file of at most {most} MB."
+        )
+        return redirect("register", pk=pk, name=name)
+    settings.UPLOADS.mkdir(parents=True, exist_ok=True)
+    path = settings.UPLOADS / uuid.uuid4().hex
+    with path.open("xb") as out:
+        for chunk in file.chunks():
+            out.write(chunk)
+    note(request, "upload", f"{kind.title} {file.name}", dossier=dossier)
+    job = ask("records", dossier, me(request), register=name, path=str(path), file=str(file.name))
+    return redirect("job", pk=job.pk)
+
+
+def _register(name: str) -> Register:
+    kind = registers().get(name)
+    if kind is None:
+        raise Http404
+    return kind
+
+
+def _needed(dossier: Dossier) -> dict[str, list[tuple[str, int]]]:
+    """The indicators (project, number) that read each register."""
+    found: dict[str, list[tuple[str, int]]] = {}
+    for binding in bindings_of(dossier.folder):
+        if binding.measure is not None:
+            for name in used_registers(binding.measure, binding.params):
+                found.setdefault(name, []).append((binding.project, binding.indicator))
+    return found
+
+
+def _counts(dossier: Dossier) -> dict[str, dict[str, Any]]:
+    """Records, corrections and voids of each register, and whether any are simulated."""
+    found: dict[str, dict[str, Any]] = {}
+    for batch in store_of(folder_of(dossier)).batches():
+        one = found.setdefault(batch.register, {"new": 0, "versions": 0, "voids": 0, "late": 0, "simulated": False})
+        for word in ("new", "versions", "voids", "late"):
+            one[word] += batch.counts.get(word, 0)
+        one["simulated"] = one["simulated"] or batch.simulated
+    return found

@@ -1,0 +1,155 @@
+"""Records from the browser into registers, evaluations in the background, forms out; a killed worker begins again."""
+
+from __future__ import annotations
+
+import datetime
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.urls import reverse
+
+from hengji.dossier import open_dossier
+from hengji.dossier.computed import store_of
+from hengji.web.jobs.models import Job, State
+from hengji.web.jobs.run import take_up
+from hengji.web.years.models import Dossier, Indicator
+from tests.cli.test_compute_command import BINDINGS, RECORDS, TABLE
+from tests.cli.test_evidence_command import PETITIONS
+
+
+@pytest.fixture
+def small(as_, db):
+    """A unit with a small table whose indicators are bound, and its petitions on record."""
+    from django.utils import timezone
+
+    from hengji.web.people.models import Kind, Membership, Organisation, User, founded
+    from hengji.web.years.index import begin
+
+    unit = founded("丁单位", Kind.UNIT, Organisation.objects.get(name="主管局"))
+    for role in ("finance", "business", "auditor"):
+        Membership.objects.create(user=User.objects.get(username=role), organisation=unit, role=role)
+    made = begin(unit, TABLE.encode(), "t.txt", 2024)
+    made.confirmed_at = timezone.now()
+    made.save()
+    (made.folder / "bindings.toml").write_text(BINDINGS, "utf-8")
+    store_of(open_dossier(made.folder)).add_file(
+        "petition", RECORDS.encode(), at=datetime.datetime(2024, 12, 31), file="2024.csv"
+    )
+    return made
+
+
+def run_job(client, django_capture_on_commit_callbacks, url: str, data: dict) -> Job:
+    with django_capture_on_commit_callbacks(execute=True):
+        answer = client.post(url, data)
+    assert answer.status_code == 302
+    return Job.objects.latest("pk")
+
+
+def test_uploaded_records_are_counted_and_each_bad_row_is_named(as_, small, django_capture_on_commit_callbacks):
+    bad = PETITIONS.replace("2024-02-05", "2024/2/30").replace("信访系统", "热线系统").encode()
+    client = as_("business")
+    job = run_job(
+        client, django_capture_on_commit_callbacks, reverse("register_upload", args=[small.pk, "petition"]),
+        {"file": SimpleUploadedFile("p.csv", bad)},
+    )  # fmt: skip
+    assert (job.state, job.result["new"], job.result["rejected"]) == (State.DONE, 2, 1)
+    page = client.get(reverse("job", args=[job.pk])).content.decode()
+    assert "2024/2/30" in page
+    assert 'hx-trigger="every 1s"' not in page
+
+
+def test_a_file_that_is_no_table_fails_with_the_reason_and_takes_nothing(
+    as_, small, django_capture_on_commit_callbacks
+):
+    before = len(store_of(open_dossier(small.folder)).batches())
+    job = run_job(
+        as_("business"), django_capture_on_commit_callbacks, reverse("register_upload", args=[small.pk, "petition"]),
+        {"file": SimpleUploadedFile("p.xlsx", b"PK\x03\x04nothing")},
+    )  # fmt: skip
+    assert job.state == State.FAILED
+    assert job.said_zh
+    assert job.said_en
+    assert len(store_of(open_dossier(small.folder)).batches()) == before
+
+
+def test_a_self_evaluation_is_computed_frozen_shown_and_printed(as_, small, django_capture_on_commit_callbacks):
+    client = as_("finance")
+    job = run_job(
+        client, django_capture_on_commit_callbacks, reverse("evaluate", args=[small.pk]), {"stage": "self_evaluation"}
+    )
+    assert job.state == State.DONE, job.said_zh
+    small.refresh_from_db()
+    assert (small.folder / "evaluations" / small.scored_file).exists()
+    assert Indicator.objects.filter(project__dossier=small, points__isnull=False).exists()
+    page = client.get(reverse("evaluation", args=[small.pk, "self_evaluation", 1])).content.decode()
+    assert "项目支出绩效自评表" in page
+    form = client.get(reverse("form", args=[small.pk, "self_evaluation", 1, "xlsx"]))
+    assert form.content.startswith(b"PK")
+    checked = run_job(as_("auditor"), django_capture_on_commit_callbacks, reverse("verify", args=[small.pk]), {})
+    assert (checked.result["checked"], checked.result["differences"]) == (1, [])
+
+
+def test_a_figure_unfolds_to_its_rows_and_exports_exactly_these(as_, small, django_capture_on_commit_callbacks):
+    client = as_("finance")
+    run_job(
+        client,
+        django_capture_on_commit_callbacks,
+        reverse("evaluate", args=[small.pk]),
+        {"stage": "monitoring", "as_of": "2024-12-31"},
+    )
+    one = (
+        Indicator.objects.filter(project__dossier=small, measure="closed_rate").first()
+        or Indicator.objects.filter(project__dossier=small).exclude(measure="").first()
+    )
+    page = client.get(reverse("figure", args=[small.pk, one.project.number, one.row]))
+    (part,) = page.context["parts"]
+    rows = client.get(reverse("figure_rows", args=[small.pk, one.project.number, one.row])).content.decode("utf-8-sig")
+    assert part["total"] > 0
+    assert len(rows.strip().splitlines()) == part["total"] + 1
+
+
+def test_what_a_killed_worker_left_is_begun_again(small, as_, django_capture_on_commit_callbacks):
+    from hengji.web.people.models import User
+
+    left = Job.objects.create(
+        kind="compute", dossier=small, by=User.objects.get(username="finance"), state=State.RUNNING
+    )
+    take_up()
+    left.refresh_from_db()
+    assert left.state == State.DONE
+
+
+def test_a_job_that_waits_is_cancelled_and_never_done(small, as_):
+    from hengji.web.people.models import User
+
+    job = Job.objects.create(kind="compute", dossier=small, by=User.objects.get(username="finance"))
+    as_("finance").post(reverse("job_cancel", args=[job.pk]))
+    take_up()
+    job.refresh_from_db()
+    assert job.state == State.CANCELLED
+
+
+def test_a_job_is_seen_by_who_asked_for_it_alone(small, as_):
+    from hengji.web.people.models import User
+
+    job = Job.objects.create(kind="compute", dossier=small, by=User.objects.get(username="finance"), state=State.DONE)
+    assert as_("finance").get(reverse("job", args=[job.pk])).status_code == 200
+    assert as_("head").get(reverse("job", args=[job.pk])).status_code == 404
+
+
+def test_a_day_that_is_none_is_refused(as_, small):
+    answer = as_("finance").post(
+        reverse("evaluate", args=[small.pk]), {"stage": "monitoring", "as_of": "2024-02-30"}, follow=True
+    )
+    assert "不是日期" in answer.content.decode()
+    assert not Job.objects.filter(dossier=small).exists()
+
+
+def test_the_index_can_be_made_anew_from_the_folder(small):
+    from hengji.web.years.index import index_all
+
+    index_all(small)
+    before = list(Indicator.objects.filter(project__dossier=small).values_list("name", "value", "judgement"))
+    small.projects.all().delete()
+    index_all(Dossier.objects.get(pk=small.pk))
+    assert list(Indicator.objects.filter(project__dossier=small).values_list("name", "value", "judgement")) == before
