@@ -7,7 +7,7 @@ EXAMPLE := examples/panyu-2024
 PORT   ?= 8000
 SERVE  ?= 1
 
-.PHONY: run test lint bench docs lock setup setup-dev clean
+.PHONY: run test lint bench docs screenshots lock setup setup-dev clean
 .DELETE_ON_ERROR:
 
 run: setup
@@ -40,6 +40,10 @@ docs: setup-dev
 	@$(BIN)/python docs/generate.py build/manual
 	@$(BIN)/mkdocs build --quiet --strict --config-file docs/mkdocs.yml
 	@echo "site/index.html"
+
+# Needs Chromium and CJK fonts, and the example computed: make run SERVE=0
+screenshots: setup-dev
+	@$(BIN)/python docs/screenshots.py $(EXAMPLE) docs/pictures
 
 # Versions and hashes, no addresses: the same files serve any package index.
 LOCK = uv pip compile --universal --python-version 3.11 --generate-hashes --no-annotate --no-header \

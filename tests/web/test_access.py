@@ -9,7 +9,18 @@ from django.urls import reverse
 from hengji.web.access import MAY, OPEN, ROUTES, Act, Role
 from hengji.web.urls import urlpatterns
 
-POSTED = {"sign_out", "confirm", "discard", "decide", "register_upload", "evaluate", "verify", "move", "job_cancel"}
+POSTED = {
+    "sign_out",
+    "confirm",
+    "discard",
+    "decide",
+    "register_upload",
+    "evaluate",
+    "verify",
+    "move",
+    "job_cancel",
+    "scan",
+}
 """Routes that change something and answer to POST alone."""
 EXTRA = {
     "cell": {"project": 1, "row": 1, "field": "annual_target"}, "figure": {"project": 1, "row": 1},
@@ -17,7 +28,7 @@ EXTRA = {
     "register_template": {"name": "petition"}, "register_upload": {"name": "petition"},
     "evaluation": {"stage": "monitoring", "project": 1},
     "form": {"kind": "target_declaration", "project": 1, "ending": "xlsx"},
-    "case": {"subject": "targets"}, "move": {"subject": "targets"}, "help_page": {"code": "t01"},
+    "case": {"subject": "targets"}, "attachment": {"digest": "0"}, "move": {"subject": "targets"}, "help_page": {"code": "t01"},
 }  # fmt: skip
 OF_A_DOSSIER = sorted(
     p.name for p in urlpatterns if p.name and "pk" in p.pattern.converters and not p.name.startswith("job")
@@ -49,7 +60,7 @@ def test_a_dossier_answers_only_to_those_in_whose_scope_it_is_and_whose_role_may
         assert answer.status_code == 403
     elif not sees_own:
         assert answer.status_code == 404
-    elif route not in ("figure_rows", "evaluation", "decide", "evaluate", "move"):
+    elif route not in ("figure_rows", "evaluation", "decide", "evaluate", "move", "attachment"):
         assert answer.status_code in (200, 302)
     else:  # nothing computed yet, or nothing said: not found, but not forbidden
         assert answer.status_code in (302, 404)

@@ -2,17 +2,13 @@
 
 from __future__ import annotations
 
-import os
 import shutil
-import socket
-import subprocess
-import sys
-import time
-import urllib.request
 from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
+
+from tests.web.sites import served
 
 CHROMIUM = shutil.which("chromium") or shutil.which("google-chrome")
 sync_api = pytest.importorskip("playwright.sync_api", reason="playwright is not installed (extra: browser)")
@@ -21,6 +17,7 @@ pytestmark = [
     pytest.mark.skipif(CHROMIUM is None, reason="no Chromium on this machine"),
 ]
 TABLE = Path(__file__).parents[1] / "data" / "panyu-2024.txt"
+EXAMPLE = Path(__file__).parents[2] / "examples" / "panyu-2024"
 PAGES = ("/", "/years", "/years/1", "/years/1?order=worst", "/years/1/figure/1/1", "/years/1/findings", "/years/1/registers",
          "/years/1/registers/petition", "/years/1/evaluations", "/years/1/unit", "/years/1/cases/targets", "/years/1/proof",
          "/years/1/acts", "/years/import", "/help", "/help/T01", "/years/1/cell/1/1/annual_target")  # fmt: skip
@@ -28,29 +25,15 @@ PAGES = ("/", "/years", "/years/1", "/years/1?order=worst", "/years/1/figure/1/1
 
 @pytest.fixture(scope="module")
 def site(tmp_path_factory):
-    """A real server with a real worker on a free port, and the accounts of its demo."""
+    """A real server with a real worker, and the accounts of its demo."""
     from hengji.dossier import create
 
-    folder, data = tmp_path_factory.mktemp("site") / "year", tmp_path_factory.mktemp("data")
+    folder = tmp_path_factory.mktemp("site") / "year"
     create(TABLE.read_bytes(), "table.txt", folder, year=2024)
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
-    command = [sys.executable, "-m", "hengji.web", "--data", str(data), "--demo", str(folder), "--port", str(port)]
-    # As on a machine of its own: nothing of the settings that the other tests run under.
-    own = {k: v for k, v in os.environ.items() if not k.startswith(("HENGJI_", "DJANGO_"))}
-    server = subprocess.Popen(command, env=own, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-    address = f"http://127.0.0.1:{port}"
-    for _ in range(600):
-        try:
-            urllib.request.urlopen(address + "/health", timeout=5).close()
-            break
-        except OSError:
-            time.sleep(0.2)
-    lines = (data / "demo-accounts.txt").read_text("utf-8").splitlines()
-    yield address, {name: password for name, password, _ in (line.split("\t") for line in lines)}
-    server.terminate()
-    server.wait(30)
+    (folder / "bindings.toml").write_bytes((EXAMPLE / "bindings.toml").read_bytes())
+    running = served(tmp_path_factory.mktemp("data"), folder)
+    yield running
+    running.kill()
 
 
 @pytest.fixture(scope="module")
@@ -61,38 +44,55 @@ def browser():
         chromium.close()
 
 
-@pytest.fixture
-def page(browser, site):
-    """A page signed in as the finance section, which remembers what the console said and what was asked for."""
-    address, accounts = site
-    context = browser.new_context(viewport={"width": 1366, "height": 768})
-    page = context.new_page()
-    page.said, page.asked = [], []
-    page.on("console", lambda m: page.said.append(m.text) if m.type in ("error", "warning") else None)
-    page.on("pageerror", lambda e: page.said.append(str(e)))
-    page.on("request", lambda r: page.asked.append(r.url))
-    page.goto(address + "/sign-in")
+def sign_in(page, site, name: str) -> None:
+    """By keyboard alone."""
+    page.goto(site.address + "/sign-in")
     page.wait_for_selector("#id_username:focus")  # the cursor stands in the first field by itself
-    page.keyboard.type("caiwu")
+    page.keyboard.type(name)
     page.keyboard.press("Tab")
-    page.keyboard.type(accounts["caiwu"])
+    page.keyboard.type(site.passwords[name])
     page.keyboard.press("Enter")
-    page.wait_for_url(address + "/")
-    yield page
-    context.close()
+    page.wait_for_url(site.address + "/")
+
+
+@pytest.fixture
+def person(browser, site):
+    """Opens a window for an account; the page remembers what the console said and what was asked for."""
+    windows = []
+
+    def at_work(name: str):
+        window = browser.new_context(viewport={"width": 1366, "height": 768})
+        windows.append(window)
+        page = window.new_page()
+        page.said, page.asked = [], []
+        page.on("console", lambda m: page.said.append(m.text) if m.type in ("error", "warning") else None)
+        page.on("pageerror", lambda e: page.said.append(str(e)))
+        page.on("request", lambda r: page.asked.append(r.url))
+        sign_in(page, site, name)
+        return page
+
+    yield at_work
+    for window in windows:
+        window.close()
+
+
+@pytest.fixture
+def page(person):
+    """A page signed in as the finance section."""
+    return person("caiwu")
 
 
 def test_main_pages_load_from_this_site_alone_and_say_nothing_to_the_console(page, site):
     for path in PAGES:
-        answer = page.goto(site[0] + path)
+        answer = page.goto(site.address + path)
         assert answer.status == 200, path
         assert page.evaluate("document.documentElement.scrollWidth") <= 1366, path
     assert page.said == []
-    assert {urlsplit(url).netloc for url in page.asked} == {urlsplit(site[0]).netloc}
+    assert {urlsplit(url).netloc for url in page.asked} == {urlsplit(site.address).netloc}
 
 
 def test_a_click_on_the_document_leads_to_what_was_read_of_it_and_back(page, site):
-    page.goto(site[0] + "/years/1/proof")
+    page.goto(site.address + "/years/1/proof")
     page.click("#s-3-7-annual_target")
     assert page.locator("td:target").inner_text().startswith("确保在线数据传输率达90%以上")
     page.click("td:target a >> nth=0")
@@ -100,8 +100,81 @@ def test_a_click_on_the_document_leads_to_what_was_read_of_it_and_back(page, sit
 
 
 def test_work_asked_for_on_a_page_is_done_by_the_worker_and_shown_without_reloading(page, site):
-    page.goto(site[0] + "/years/1/evaluations")
+    page.goto(site.address + "/years/1/evaluations")
     page.click("text=计算运行监控")
     page.wait_for_selector("text=已完成", timeout=120_000)
     page.click("text=看结果")
     assert page.locator("text=监控表").count() == 13
+
+
+def test_axe_finds_no_serious_fault_on_the_main_pages(page, site):
+    axe = pytest.importorskip(
+        "axe_playwright_python.sync_playwright", reason="axe is not installed (extra: browser)"
+    ).Axe()
+    found = {}
+    for path in PAGES:
+        page.goto(site.address + path)
+        seen = axe.run(page).response["violations"]
+        found[path] = [(v["id"], v["nodes"][0]["target"]) for v in seen if v["impact"] in ("serious", "critical")]
+    assert {path: faults for path, faults in found.items() if faults} == {}
+
+
+def test_a_year_goes_through_five_pairs_of_hands(person, site, tmp_path):
+    finance, head, above, bureau, business = (person(n) for n in ("caiwu", "lingdao", "zhuguan", "caizheng", "yewu"))
+
+    def at(page, path: str) -> None:
+        assert page.goto(site.address + path).status == 200, path
+
+    def moved(page, button: str) -> None:
+        at(page, "/years/1/cases/targets")
+        page.click(f"main button:has-text('{button}')")
+        page.wait_for_selector(".message.success")
+
+    # A correction, a finding let stand, submitted.
+    at(finance, "/years/1/cell/1/1/annual_target")
+    finance.fill("#value", "2台")
+    finance.fill("#why", "与公布文件核对")
+    finance.click("main form button")
+    finance.wait_for_url("**/years/1")
+    at(finance, "/years/1/findings?severity=error")
+    finance.click("summary >> nth=0")
+    finance.fill("input[name=why] >> nth=0", "上级表式如此")
+    finance.click("button[value=waive] >> nth=0")
+    finance.wait_for_selector("text=已豁免")
+    moved(finance, "送审")
+    # Approved by the head, returned by the department, straight back to it, approved by the bureau.
+    moved(head, "同意")
+    at(above, "/")
+    above.click("main a:has-text('绩效目标')")
+    above.fill("#reason", "第3项没有时限")
+    above.select_option("#to", "prepare")
+    above.click("button[value=return]")
+    above.wait_for_selector(".message.success")
+    at(finance, "/")
+    assert finance.locator("text=（退回）").count() == 1
+    moved(finance, "送审")
+    moved(above, "同意")
+    moved(bureau, "同意")
+    assert "已批复" in bureau.inner_text("main")
+    # Records by the section, then monitoring and self-evaluation by finance, and the sealed scan.
+    rows = "来源系统,来源编号,渠道,收到日期,办结日期,录入时间,承办科室\n信访系统,1,12345,2024-01-05,2024-02-01,2024-01-06,一科\n"
+    (tmp_path / "p.csv").write_text(rows, "utf-8")
+    at(business, "/years/1/registers/petition")
+    business.set_input_files("#file", tmp_path / "p.csv")
+    business.click("form[enctype] button")
+    business.wait_for_selector("text=已完成", timeout=120_000)
+    for button in ("计算运行监控", "计算单位自评"):
+        at(finance, "/years/1/evaluations")
+        finance.click(f"text={button}")
+        finance.wait_for_selector("text=已完成", timeout=120_000)
+    at(finance, "/years/1/evaluations")
+    with finance.expect_download() as download:
+        finance.click("text=自评表 xlsx >> nth=0")
+    assert download.value.suggested_filename == "1-self_evaluation.xlsx"
+    (tmp_path / "s.pdf").write_bytes(b"%PDF-1.4 sealed")
+    finance.fill("input[name=of]", "1 自评表")
+    finance.set_input_files("input[type=file]", tmp_path / "s.pdf")
+    finance.click("button:has-text('归档')")
+    finance.wait_for_selector("text=盖章件：1 自评表")
+    for one in (finance, head, above, bureau, business):
+        assert one.said == []

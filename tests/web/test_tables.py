@@ -157,6 +157,19 @@ def test_markup_in_a_document_is_shown_as_text(as_, unit):
         assert "<script>alert" not in page, route
 
 
+def test_what_was_changed_behind_the_site_is_shown_after_the_next_start(fresh):
+    from django.utils import timezone
+
+    from hengji.web.years.index import catch_up
+
+    folder = open_dossier(fresh.folder)
+    new = {"project": "购置经费", "indicator": 1, "field": "annual_target", "value": "3台"}
+    folder.changes.append([("correction", {"value": "车2台"}, new)], by="张三", why="读错", at=timezone.localtime())
+    assert catch_up() == 1
+    assert Indicator.objects.get(project__dossier=fresh, project__number=1, row=1).annual_target == "3台"
+    assert catch_up() == 0
+
+
 def test_worst_first_puts_what_calls_for_a_return_on_top(as_, own):
     lines = as_("finance").get(reverse("table", args=[own.pk]), {"order": "worst"}).context["worst"]
     assert len(lines) == 139

@@ -93,6 +93,8 @@ ROUTES: dict[str, Act] = {
     "findings": Act.VIEW, "decide": Act.MANAGE, "opinion": Act.VIEW,
     "registers": Act.VIEW, "register": Act.VIEW, "register_template": Act.ANSWER, "register_upload": Act.ANSWER,
     "evaluations": Act.VIEW, "evaluate": Act.MANAGE, "evaluation": Act.VIEW, "form": Act.VIEW, "verify": Act.VERIFY,
+    "scan": Act.MANAGE,
+    "attachment": Act.VIEW,
     "unit": Act.VIEW, "case": Act.VIEW, "move": Act.VIEW, "acts": Act.VIEW,
     "environment": Act.SYSTEM, "accounts": Act.SECURITY, "log": Act.AUDIT,
 }  # fmt: skip

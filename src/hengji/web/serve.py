@@ -45,6 +45,9 @@ def prepare(data: Path, demo: Path | None) -> None:
     django.setup()
     call_command("migrate", verbosity=0, interactive=False)
     call_command("collectstatic", verbosity=0, interactive=False)
+    from hengji.web.years.index import catch_up
+
+    catch_up()
     if demo is not None:
         from hengji.web.demo import set_up
 

@@ -8,7 +8,7 @@ from django.views.i18n import set_language
 from hengji.web.flow import views as flow
 from hengji.web.jobs import views as jobs
 from hengji.web.people import views as people
-from hengji.web.years import evaluations, figures, imports, records, reviews, tables
+from hengji.web.years import evaluations, figures, imports, records, reviews, scans, tables
 
 urlpatterns: list[URLPattern] = [
     path("", flow.home, name="home"),
@@ -37,6 +37,8 @@ urlpatterns: list[URLPattern] = [
     path("years/<int:pk>/evaluations/<slug:stage>/<int:project>", evaluations.evaluation, name="evaluation"),
     path("years/<int:pk>/forms/<slug:kind>/<int:project>.<slug:ending>", evaluations.form, name="form"),
     path("years/<int:pk>/verify", evaluations.ask_verification, name="verify"),
+    path("years/<int:pk>/scans", scans.file_scan, name="scan"),
+    path("years/<int:pk>/attachments/<slug:digest>", scans.attachment, name="attachment"),
     path("years/<int:pk>/unit", tables.unit, name="unit"),
     path("years/<int:pk>/cases/<slug:subject>", flow.case, name="case"),
     path("years/<int:pk>/cases/<slug:subject>/move", flow.move_case, name="move"),

@@ -18,7 +18,7 @@ from hengji.web.people.scope import dossier_for, dossiers_of
 from hengji.web.templatetags.said import chinese
 from hengji.web.years.tables import base, me
 
-PAGE = 100
+PAGE = 50
 
 
 @require_safe
@@ -26,7 +26,9 @@ PAGE = 100
 def home(request: HttpRequest) -> HttpResponse:
     """What waits for the person, what the person did, what the person began."""
     user, today = me(request), timezone.localdate()
-    desk = list(at_desk_of(user).exclude(desk=Desk.DONE))
+    lying = at_desk_of(user)
+    lie = lying.count()
+    desk = list(lying[:PAGE])
     for case_ in desk:
         case_.late = case_.deadline is not None and case_.deadline < today  # type: ignore[attr-defined]
     waiting = []
@@ -46,7 +48,9 @@ def home(request: HttpRequest) -> HttpResponse:
     done = Step.objects.filter(by=user).select_related("case__dossier__organisation").order_by("-at")[:PAGE]
     begun = Case.objects.filter(submitted_by=user).select_related("dossier__organisation")[:PAGE]
     return render(
-        request, "home.html", {"desk": desk, "waiting": waiting, "drafts": drafts, "done": done, "begun": begun}
+        request,
+        "home.html",
+        {"desk": desk, "lie": lie, "waiting": waiting, "drafts": drafts, "done": done, "begun": begun},
     )
 
 

@@ -24,6 +24,7 @@ from hengji.web.templatetags.said import chinese
 from hengji.web.years.files import sent
 from hengji.web.years.index import folder_of
 from hengji.web.years.models import Dossier
+from hengji.web.years.scans import scans_of
 from hengji.web.years.tables import base, me, tell
 
 STAGES = {Stage.MONITORING.value: Subject.MONITORING, Stage.SELF_EVALUATION.value: Subject.SELF_EVALUATION}
@@ -35,6 +36,10 @@ def evaluations(request: HttpRequest, pk: int) -> HttpResponse:
     """Both moments of the year: what is frozen, each project with its lights and points, and the forms."""
     dossier = dossier_for(me(request), pk, Act.VIEW)
     given = {**base(request, dossier), "projects": dossier.projects.all(), "today": _default_day(dossier)}
+    try:
+        given["scans"] = scans_of(dossier)
+    except DossierError as error:
+        tell(request, error)
     return render(request, "evaluations.html", given)
 
 

@@ -88,6 +88,8 @@ def index_table(row: Dossier) -> Reviewed:
         DossierError: as `review_dossier`.
     """
     folder = folder_of(row)
+    # Counted before it is read for the review: what comes in between is then indexed once more, never left out.
+    seen = len(folder.changes.read())
     reviewed = review_dossier(folder, today=timezone.localdate())
     table = reviewed.table
     with transaction.atomic():
@@ -107,6 +109,7 @@ def index_table(row: Dossier) -> Reviewed:
         Indicator.objects.bulk_create(_indicators(projects, table, counts, kept), batch_size=500)
         row.money_unit, row.total = table.money_unit or "", table.printed_totals.total
         row.pack, row.indexed_at = folder.pack, timezone.now()
+        row.changes_seen = seen
         row.save()
     return reviewed
 
@@ -265,3 +268,24 @@ def index_all(row: Dossier) -> None:
         index_actuals(row)
     for stage in (Stage.MONITORING, Stage.SELF_EVALUATION):
         index_evaluation(row, stage)
+
+
+def catch_up() -> int:
+    """Make the index fit the folders again where a kill, or the command line, came between; returns how many it did.
+
+    Raises:
+        DossierError: a folder cannot be read.
+    """
+    behind = 0
+    for row in Dossier.objects.select_related("organisation"):
+        folder = folder_of(row)
+        late = row.changes_seen != len(folder.changes.read())
+        if late:
+            index_table(row)
+        for stage, file in ((Stage.MONITORING, row.watched_file), (Stage.SELF_EVALUATION, row.scored_file)):
+            stored = newest(folder, stage)
+            if stored is not None and (late or stored.file != file):
+                index_evaluation(row, stage)
+                late = True
+        behind += late
+    return behind

@@ -26,6 +26,7 @@ class Dossier(models.Model):
     watched_file = models.CharField(max_length=120, blank=True)
     indexed_at = models.DateTimeField(null=True, blank=True)
     confirmed_at = models.DateTimeField(null=True, blank=True)
+    changes_seen = models.PositiveIntegerField(default=0)
 
     class Meta:
         ordering = ("-year", "organisation__path")
