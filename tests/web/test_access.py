@@ -10,6 +10,7 @@ from hengji.web.access import MAY, OPEN, ROUTES, Act, Role
 from hengji.web.urls import urlpatterns
 
 POSTED = {
+    "deadline",
     "sign_out",
     "confirm",
     "discard",
@@ -28,7 +29,7 @@ EXTRA = {
     "register_template": {"name": "petition"}, "register_upload": {"name": "petition"},
     "evaluation": {"stage": "monitoring", "project": 1},
     "form": {"kind": "target_declaration", "project": 1, "ending": "xlsx"},
-    "case": {"subject": "targets"}, "attachment": {"digest": "0"}, "move": {"subject": "targets"}, "help_page": {"code": "t01"},
+    "case": {"subject": "targets"}, "attachment": {"digest": "0"}, "bindings": {"project": 1}, "deadline": {"subject": "targets"}, "move": {"subject": "targets"}, "help_page": {"code": "t01"},
 }  # fmt: skip
 OF_A_DOSSIER = sorted(
     p.name for p in urlpatterns if p.name and "pk" in p.pattern.converters and not p.name.startswith("job")

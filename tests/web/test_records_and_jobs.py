@@ -153,3 +153,44 @@ def test_the_index_can_be_made_anew_from_the_folder(small):
     small.projects.all().delete()
     index_all(Dossier.objects.get(pk=small.pk))
     assert list(Indicator.objects.filter(project__dossier=small).values_list("name", "value", "judgement")) == before
+
+
+def test_proposals_are_confirmed_by_a_person_and_computed(as_, fresh, django_capture_on_commit_callbacks):
+    from hengji.dossier.computed import bindings_of
+
+    client, url = as_("business"), reverse("bindings", args=[fresh.pk, 1])
+    page = client.get(url)
+    proposals = {i.number: found for i, _, found in page.context["lines"]}
+    assert all(reason.zh for _, _, p in proposals[1] for reason in p.reasons)
+    with django_capture_on_commit_callbacks(execute=True):
+        client.post(url, {"choice-1": "0", "choice-2": "1"})
+    made = {b.indicator: b for b in bindings_of(fresh.folder)}
+    assert set(made) == {1, 2}
+    assert (made[1].measure, made[2].measure) == (proposals[1][0][2].measure, proposals[2][1][2].measure)
+    assert {b.confirmed_by for b in made.values()} == {"业务科室"}
+    assert Indicator.objects.get(project__dossier=fresh, project__number=1, row=1).status == "insufficient"
+
+
+def test_who_only_looks_confirms_nothing(as_, fresh):
+    assert as_("fiscal").post(reverse("bindings", args=[fresh.pk, 1]), {"choice-1": "0"}).status_code == 404
+    assert not (fresh.folder / "bindings.toml").exists()
+
+
+def test_units_are_added_up_by_parts_and_not_by_their_rates(as_, own, other):
+    from decimal import Decimal
+
+    own.projects.filter(number=1).update(final_budget=Decimal(100), outturn=Decimal(100))
+    other.projects.filter(number=1).update(final_budget=Decimal(300), outturn=Decimal(0))
+    page = as_("fiscal").get(reverse("units"))
+    assert [r.execution for r in page.context["rows"]][:2] == ["100.00", "0.00"]
+    assert page.context["total"].execution == "25.00"  # and not the mean of both, 50
+
+
+def test_a_deadline_is_set_by_who_reviews_and_shown_as_overdue(as_, own):
+    url = reverse("deadline", args=[own.pk, "targets"])
+    assert as_("finance").post(url, {"deadline": "2024-01-31"}).status_code == 403
+    as_("supervisor").post(url, {"deadline": "2024-01-31"})
+    assert "已超期" in as_("finance").get(reverse("home")).content.decode()
+    as_("supervisor").post(url, {"deadline": "2024-02-31"})
+    own.cases.get().refresh_from_db()
+    assert str(own.cases.get().deadline) == "2024-01-31"

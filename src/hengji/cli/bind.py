@@ -11,16 +11,14 @@ from rich.markup import escape
 
 from hengji.cli.dossiers import opened
 from hengji.cli.options import AsJson
-from hengji.cli.output import FINDINGS, emit, fail, say, screen, write_files
+from hengji.cli.output import FINDINGS, emit, fail, say, screen
 from hengji.dossier import Dossier, DossierError, scope, table_in_force
+from hengji.dossier.bound import append, called, proposed
+from hengji.dossier.bound import confirm as confirmed
 from hengji.dossier.computed import BINDINGS, bindings_of
-from hengji.evidence.binding_text import with_appended, with_confirmed
 from hengji.evidence.bindings import check_against
-from hengji.evidence.errors import EvidenceError
-from hengji.evidence.measures import ATTESTED, COMPOSITES
-from hengji.evidence.register import registers
 from hengji.evidence.suggest import Suggestion, Suggestions, suggest
-from hengji.model.binding import Automatic, Binding
+from hengji.model.binding import Binding
 from hengji.model.table import TargetTable
 
 Key = tuple[str, int]
@@ -57,8 +55,6 @@ def bind(
             bound = _confirmed(dossier, table, confirm, by.strip())
     except DossierError as error:
         fail(error.zh, error.en)
-    except EvidenceError as error:
-        fail(error.zh, error.en)
     known = {(b.project, b.indicator): b for b in bound}
     proposals = {
         (s.project, s.indicator): s
@@ -83,47 +79,27 @@ def bind(
 
 def _confirmed(dossier: Dossier, table: TargetTable, wanted: Sequence[str], by: str) -> tuple[Binding, ...]:
     """All confirmations or none."""
-    file = dossier.folder / BINDINGS
-    text = file.read_bytes().decode("utf-8") if file.exists() else ""
+    keys = []
     for one in wanted:
         said, _, number = one.rpartition("#")
         project, indicator = scope(table, {"project": said, "indicator": number})
         assert project is not None  # both were named
         assert indicator is not None
-        text = with_confirmed(text, str(file), project.name, indicator.number, by, datetime.date.today())
-    write_files(dossier.folder, {BINDINGS: text.encode()})
+        keys.append((project.name, indicator.number))
+    confirmed(dossier, keys, by, datetime.date.today())
     say(f"已由{by}确认 {len(wanted)} 条挂接。", f"{by} confirmed {len(wanted)} bindings.")
     return bindings_of(dossier.folder)
 
 
 def _written(dossier: Dossier, found: Sequence[Suggestions]) -> dict[Key, Binding]:
     """The first proposals, appended to the file as bindings that nobody confirmed."""
-    made = [_binding(s) for s in found]
-    if made:
-        file = dossier.folder / BINDINGS
-        text = file.read_bytes().decode("utf-8") if file.exists() else ""
-        write_files(dossier.folder, {BINDINGS: with_appended(text, made).encode()})
+    made = [proposed(s) for s in found]
+    append(dossier, made)
     say(
         f"已写入 {len(made)} 条建议，均待确认；确认前不参与计算。逐条核对后用 --confirm 项目#序号 --by 姓名 确认。",
         f"Wrote {len(made)} proposals, none confirmed or computed; confirm with --confirm PROJECT#INDICATOR --by NAME.",
     )
     return {(b.project, b.indicator): b for b in made}
-
-
-def _binding(found: Suggestions) -> Binding:
-    first, *others = found.proposals
-    automatic = Automatic.MANUAL if first.measure in ATTESTED else Automatic.FULLY
-    if first.measure in COMPOSITES:
-        automatic = Automatic.PARTLY
-    return Binding(
-        found.project, found.indicator, first.measure, first.params, first.unit, first.target, automatic,
-        f"建议，待核对：{'；'.join(r.zh for r in first.reasons)}。", tuple(_called(o) for o in others),
-    )  # fmt: skip
-
-
-def _called(one: Suggestion) -> str:
-    titles = "、".join(registers()[name].title for name in one.registers)
-    return f"{one.measure}（{titles}）" if titles else one.measure
 
 
 def _state(binding: Binding | None) -> str:
@@ -195,7 +171,7 @@ def _show(table: TargetTable, known: Mapping[Key, Binding], proposals: Mapping[K
             )
             if key in proposals:
                 for place, proposal in enumerate(proposals[key].proposals, 1):
-                    console.print(f"     建议{place} {escape(_called(proposal))}  [dim]{proposal.score} 分[/dim]")
+                    console.print(f"     建议{place} {escape(called(proposal))}  [dim]{proposal.score} 分[/dim]")
                     console.print(f"       [dim]{escape('；'.join(r.zh for r in proposal.reasons))}[/dim]")
                     console.print(f"       [dim]{escape('; '.join(r.en for r in proposal.reasons))}[/dim]")
                 if not proposals[key].proposals:

@@ -8,7 +8,7 @@ from django.views.i18n import set_language
 from hengji.web.flow import views as flow
 from hengji.web.jobs import views as jobs
 from hengji.web.people import views as people
-from hengji.web.years import evaluations, figures, imports, records, reviews, scans, tables
+from hengji.web.years import bindings, evaluations, figures, imports, records, reviews, scans, tables, units
 
 urlpatterns: list[URLPattern] = [
     path("", flow.home, name="home"),
@@ -17,6 +17,7 @@ urlpatterns: list[URLPattern] = [
     path("language", set_language, name="set_language"),
     path("health", people.health, name="health"),
     path("years", tables.years, name="years"),
+    path("units", units.units, name="units"),
     path("years/import", imports.upload, name="import"),
     path("years/<int:pk>/proof", imports.proof, name="proof"),
     path("years/<int:pk>/confirm", imports.confirm, name="confirm"),
@@ -28,6 +29,7 @@ urlpatterns: list[URLPattern] = [
     path("years/<int:pk>/findings", reviews.findings, name="findings"),
     path("years/<int:pk>/findings/decide", reviews.decide, name="decide"),
     path("years/<int:pk>/opinion/<int:project>", reviews.opinion, name="opinion"),
+    path("years/<int:pk>/bindings/<int:project>", bindings.bindings, name="bindings"),
     path("years/<int:pk>/registers", records.registers_of, name="registers"),
     path("years/<int:pk>/registers/<slug:name>", records.register_page, name="register"),
     path("years/<int:pk>/registers/<slug:name>/template", records.template, name="register_template"),
@@ -42,6 +44,7 @@ urlpatterns: list[URLPattern] = [
     path("years/<int:pk>/unit", tables.unit, name="unit"),
     path("years/<int:pk>/cases/<slug:subject>", flow.case, name="case"),
     path("years/<int:pk>/cases/<slug:subject>/move", flow.move_case, name="move"),
+    path("years/<int:pk>/cases/<slug:subject>/deadline", flow.set_deadline, name="deadline"),
     path("years/<int:pk>/acts", flow.acts, name="acts"),
     path("jobs/<int:pk>", jobs.job, name="job"),
     path("jobs/<int:pk>/cancel", jobs.cancel, name="job_cancel"),

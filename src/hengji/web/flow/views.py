@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import datetime
+
 from django.contrib import messages
 from django.core.paginator import Paginator
 from django.db.models import Count, Q
@@ -108,6 +110,26 @@ def move_case(request: HttpRequest, pk: int, subject: str) -> HttpResponse:
             after=f"{step.went_to} {step.reason}".strip(),
         )
         messages.success(request, f"已办理：{step.get_went_to_display()}" if chinese() else f"Done: {step.went_to}")
+    return redirect("case", pk=pk, subject=subject)
+
+
+@require_POST
+@needs("deadline")
+def set_deadline(request: HttpRequest, pk: int, subject: str) -> HttpResponse:
+    """The day until which a case should be done; set by those who review."""
+    dossier = dossier_for(me(request), pk, Act.REVIEW)
+    if subject not in Subject.values:
+        raise Http404
+    said = request.POST.get("deadline", "")
+    try:
+        day = datetime.date.fromisoformat(said) if said else None
+    except ValueError:
+        messages.error(request, f"期限“{said}”不是日期，没有改动。" if chinese() else f"{said!r} is not a day.")
+        return redirect("case", pk=pk, subject=subject)
+    found = case_of(dossier, Subject(subject))
+    before = str(found.deadline or "")
+    Case.objects.filter(pk=found.pk).update(deadline=day)
+    note(request, "deadline", str(found), dossier=dossier, before=before, after=str(day or ""))
     return redirect("case", pk=pk, subject=subject)
 
 
