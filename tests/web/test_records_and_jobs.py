@@ -184,6 +184,11 @@ def test_units_are_added_up_by_parts_and_not_by_their_rates(as_, own, other):
     page = as_("fiscal").get(reverse("units"))
     assert [r.execution for r in page.context["rows"]][:2] == ["100.00", "0.00"]
     assert page.context["total"].execution == "25.00"  # and not the mean of both, 50
+    assert "模拟数据" not in page.content.decode()
+    type(own).objects.filter(pk=own.pk).update(simulated=True)
+    assert (
+        as_("fiscal").get(reverse("units")).content.decode().count("模拟数据") == 2
+    )  # above the table and at the unit
 
 
 def test_a_deadline_is_set_by_who_reviews_and_shown_as_overdue(as_, own):

@@ -32,6 +32,7 @@ class Row(NamedTuple):
     open: int
     red: int
     returns: int
+    simulated: bool = False
 
     @property
     def execution(self) -> str | None:
@@ -57,7 +58,9 @@ def units(request: HttpRequest) -> HttpResponse:
     rows = rows_of(listed)
     total = _sum(rows)
     years = sorted(set(found.order_by().values_list("year", flat=True)), reverse=True)
-    return render(request, "units.html", {"rows": rows, "total": total, "year": year, "years": years, "most": PAGE})
+    given = {"rows": rows, "total": total, "year": year, "years": years, "most": PAGE,
+             "simulated": any(r.simulated for r in rows)}  # fmt: skip
+    return render(request, "units.html", given)
 
 
 def rows_of(listed: list[Dossier]) -> list[Row]:
@@ -84,10 +87,10 @@ def rows_of(listed: list[Dossier]) -> list[Row]:
         unit = _TO_WAN.get(d.money_unit, Decimal(1))
         budget, spent = (m.get("budget") or Decimal(0)) / unit, (m.get("spent") or Decimal(0)) / unit
         counted = {name: int(c.get(name) or 0) for name in ("indicators", "met", "missed", "open", "red", "returns")}
-        rows.append(Row(d.organisation.name, d.pk, budget, spent, **counted))
+        rows.append(Row(d.organisation.name, d.pk, budget, spent, **counted, simulated=d.simulated))
     return rows
 
 
 def _sum(rows: list[Row]) -> Row:
-    parts = [sum(values) for values in zip(*(row[2:] for row in rows), strict=True)] if rows else [0] * 8
+    parts = [sum(values) for values in zip(*(row[2:10] for row in rows), strict=True)] if rows else [0] * 8
     return Row("", None, Decimal(parts[0]), Decimal(parts[1]), *(int(p) for p in parts[2:]))
