@@ -21,6 +21,8 @@ POSTED = {
     "move",
     "job_cancel",
     "scan",
+    "survey_paper",
+    "survey_close",
 }
 """Routes that change something and answer to POST alone."""
 EXTRA = {
@@ -29,7 +31,7 @@ EXTRA = {
     "register_template": {"name": "petition"}, "register_upload": {"name": "petition"},
     "evaluation": {"stage": "monitoring", "project": 1},
     "form": {"kind": "target_declaration", "project": 1, "ending": "xlsx"},
-    "case": {"subject": "targets"}, "attachment": {"digest": "0"}, "bindings": {"project": 1}, "deadline": {"subject": "targets"}, "move": {"subject": "targets"}, "help_page": {"code": "t01"},
+    "case": {"subject": "targets"}, "attachment": {"digest": "0"}, "bindings": {"project": 1}, "survey": {"survey": 0}, "survey_paper": {"survey": 0}, "survey_close": {"survey": 0}, "deadline": {"subject": "targets"}, "move": {"subject": "targets"}, "help_page": {"code": "t01"},
 }  # fmt: skip
 OF_A_DOSSIER = sorted(
     p.name for p in urlpatterns if p.name and "pk" in p.pattern.converters and not p.name.startswith("job")
@@ -61,7 +63,17 @@ def test_a_dossier_answers_only_to_those_in_whose_scope_it_is_and_whose_role_may
         assert answer.status_code == 403
     elif not sees_own:
         assert answer.status_code == 404
-    elif route not in ("figure_rows", "evaluation", "decide", "evaluate", "move", "attachment"):
+    elif route not in (
+        "figure_rows",
+        "evaluation",
+        "decide",
+        "evaluate",
+        "move",
+        "attachment",
+        "survey",
+        "survey_paper",
+        "survey_close",
+    ):
         assert answer.status_code in (200, 302)
     else:  # nothing computed yet, or nothing said: not found, but not forbidden
         assert answer.status_code in (302, 404)

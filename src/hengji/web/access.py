@@ -84,7 +84,7 @@ MAY: dict[Role, frozenset[Act]] = {
 """The three administrators see no dossier; who submits (finance) never approves (head)."""
 ADMINISTRATORS = frozenset((Role.SYSTEM_ADMIN, Role.SECURITY_ADMIN, Role.AUDIT_ADMIN))
 
-OPEN = frozenset(("sign_in", "set_language", "health"))
+OPEN = frozenset(("sign_in", "set_language", "health", "answer"))
 """Routes that need no account."""
 ROUTES: dict[str, Act] = {
     "home": Act.OWN, "sign_out": Act.OWN, "job": Act.OWN, "job_cancel": Act.OWN, "help": Act.OWN, "help_page": Act.OWN,
@@ -94,6 +94,10 @@ ROUTES: dict[str, Act] = {
     "bindings": Act.VIEW,
     "units": Act.VIEW,
     "deadline": Act.REVIEW,
+    "surveys": Act.VIEW,
+    "survey": Act.VIEW,
+    "survey_paper": Act.ANSWER,
+    "survey_close": Act.ANSWER,
     "registers": Act.VIEW, "register": Act.VIEW, "register_template": Act.ANSWER, "register_upload": Act.ANSWER,
     "evaluations": Act.VIEW, "evaluate": Act.MANAGE, "evaluation": Act.VIEW, "form": Act.VIEW, "verify": Act.VERIFY,
     "scan": Act.MANAGE,

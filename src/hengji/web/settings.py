@@ -40,6 +40,7 @@ INSTALLED_APPS = [
     "hengji.web.years",
     "hengji.web.flow",
     "hengji.web.jobs",
+    "hengji.web.surveys",
     "hengji.web",
 ]
 MIDDLEWARE = [

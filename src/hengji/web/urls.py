@@ -8,6 +8,7 @@ from django.views.i18n import set_language
 from hengji.web.flow import views as flow
 from hengji.web.jobs import views as jobs
 from hengji.web.people import views as people
+from hengji.web.surveys import views as surveys
 from hengji.web.years import bindings, evaluations, figures, imports, records, reviews, scans, tables, units
 
 urlpatterns: list[URLPattern] = [
@@ -34,6 +35,11 @@ urlpatterns: list[URLPattern] = [
     path("years/<int:pk>/registers/<slug:name>", records.register_page, name="register"),
     path("years/<int:pk>/registers/<slug:name>/template", records.template, name="register_template"),
     path("years/<int:pk>/registers/<slug:name>/upload", records.upload, name="register_upload"),
+    path("years/<int:pk>/surveys", surveys.surveys, name="surveys"),
+    path("years/<int:pk>/surveys/<int:survey>", surveys.survey, name="survey"),
+    path("years/<int:pk>/surveys/<int:survey>/paper", surveys.paper, name="survey_paper"),
+    path("years/<int:pk>/surveys/<int:survey>/close", surveys.close, name="survey_close"),
+    path("s/<str:token>", surveys.answer, name="answer"),
     path("years/<int:pk>/evaluations", evaluations.evaluations, name="evaluations"),
     path("years/<int:pk>/evaluate", evaluations.ask_evaluation, name="evaluate"),
     path("years/<int:pk>/evaluations/<slug:stage>/<int:project>", evaluations.evaluation, name="evaluation"),

@@ -36,7 +36,7 @@ def registers_of(request: HttpRequest, pk: int) -> HttpResponse:
     try:
         needed, counts = _needed(dossier), _counts(dossier)
     except (DossierError, EvidenceError) as error:
-        tell(request, error)  # type: ignore[arg-type]
+        tell(request, error)
         needed, counts = {}, {}
     names = [n for n in registers() if n in needed or n in counts] or list(registers())
     rows = [(registers()[n], counts.get(n, {}), needed.get(n, [])) for n in names]
@@ -51,7 +51,7 @@ def register_page(request: HttpRequest, pk: int, name: str) -> HttpResponse:
     try:
         batches = store_of(folder_of(dossier)).batches(name)
     except (DossierError, EvidenceError) as error:
-        tell(request, error)  # type: ignore[arg-type]
+        tell(request, error)
         batches = []
     given = {**base(request, dossier), "register": kind, "batches": list(reversed(batches)),
              "needed": _needed(dossier).get(name, [])}  # fmt: skip

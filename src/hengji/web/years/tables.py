@@ -12,6 +12,7 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_safe
 
 from hengji.dossier import DossierError, GivenKind
+from hengji.evidence.errors import EvidenceError
 from hengji.web.access import Act, needs
 from hengji.web.flow.log import note
 from hengji.web.flow.models import Case, Subject
@@ -170,6 +171,6 @@ def unit(request: HttpRequest, pk: int) -> HttpResponse:
     return render(request, "unit.html", given)
 
 
-def tell(request: HttpRequest, error: DossierError) -> None:
+def tell(request: HttpRequest, error: DossierError | EvidenceError) -> None:
     """Put what went wrong on the next page."""
     messages.error(request, error.zh if chinese() else error.en)

@@ -92,5 +92,8 @@ def rows_of(listed: list[Dossier]) -> list[Row]:
 
 
 def _sum(rows: list[Row]) -> Row:
-    parts = [sum(values) for values in zip(*(row[2:10] for row in rows), strict=True)] if rows else [0] * 8
-    return Row("", None, Decimal(parts[0]), Decimal(parts[1]), *(int(p) for p in parts[2:]))
+    counted = {
+        name: sum(getattr(r, name) for r in rows) for name in ("indicators", "met", "missed", "open", "red", "returns")
+    }
+    budget, outturn = sum((r.budget for r in rows), Decimal(0)), sum((r.outturn for r in rows), Decimal(0))
+    return Row("", None, budget, outturn, **counted)
