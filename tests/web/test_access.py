@@ -140,3 +140,20 @@ def test_no_page_may_load_or_send_anything_elsewhere(as_, own):
     assert "default-src 'self'" in policy
     assert "script-src 'self'" in policy
     assert "http" not in policy
+
+
+def test_every_act_that_the_site_writes_down_has_its_words():
+    import re
+    from pathlib import Path
+
+    import hengji.web
+    from hengji.dossier import GivenKind
+    from hengji.web.flow.steps import Move
+    from hengji.web.templatetags.said import _ACTS
+    from hengji.web.years.evaluations import STAGES
+    from hengji.web.years.reviews import _DECISIONS
+
+    code = "".join(p.read_text("utf-8") for p in Path(hengji.web.__file__).parent.rglob("*.py"))
+    plain = set(re.findall(r'note\(\s*(?:self\.)?request,\s*"(\w+)"', code))
+    made = {f"evaluate_{s}" for s in STAGES} | {f"case_{m}" for m in Move} | {k.value for k in _DECISIONS.values()}
+    assert plain | made | {GivenKind.CORRECTION.value, GivenKind.TARGET_CHANGE.value} == set(_ACTS)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime
 
 import pytest
+from django.conf import settings
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
@@ -53,6 +54,7 @@ def test_uploaded_records_are_counted_and_each_bad_row_is_named(as_, small, djan
         {"file": SimpleUploadedFile("p.csv", bad)},
     )  # fmt: skip
     assert (job.state, job.result["new"], job.result["rejected"]) == (State.DONE, 2, 1)
+    assert list(settings.UPLOADS.iterdir()) == []
     page = client.get(reverse("job", args=[job.pk])).content.decode()
     assert "2024/2/30" in page
     assert 'hx-trigger="every 1s"' not in page
@@ -69,6 +71,7 @@ def test_a_file_that_is_no_table_fails_with_the_reason_and_takes_nothing(
     assert job.state == State.FAILED
     assert job.said_zh
     assert job.said_en
+    assert list(settings.UPLOADS.iterdir()) == []
     assert len(store_of(open_dossier(small.folder)).batches()) == before
 
 
@@ -104,8 +107,8 @@ def test_a_figure_unfolds_to_its_rows_and_exports_exactly_these(as_, small, djan
     page = client.get(reverse("figure", args=[small.pk, one.project.number, one.row]))
     (part,) = page.context["parts"]
     rows = client.get(reverse("figure_rows", args=[small.pk, one.project.number, one.row])).content.decode("utf-8-sig")
-    assert part["total"] > 0
-    assert len(rows.strip().splitlines()) == part["total"] + 1
+    assert part.total > 0
+    assert len(rows.strip().splitlines()) == part.total + 1
 
 
 def test_what_a_killed_worker_left_is_begun_again(small, as_, django_capture_on_commit_callbacks):

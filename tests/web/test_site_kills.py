@@ -6,6 +6,9 @@ import http.cookiejar
 import os
 import random
 import re
+import socket
+import subprocess
+import sys
 import threading
 import time
 import urllib.error
@@ -78,3 +81,79 @@ def test_every_acknowledged_change_survives_kills_of_web_and_worker(tmp_path):
             assert f"<td>{value}" in answer.read().decode()
     finally:
         site.kill()
+
+
+def test_of_people_who_save_one_cell_at_the_same_moment_one_is_heard_and_the_others_are_told(tmp_path):
+    from hengji.dossier import create, open_dossier
+
+    create(TABLE.read_bytes(), "table.txt", tmp_path / "year", year=2024)
+    data = tmp_path / "data"
+    site = served(data, tmp_path / "year")
+    try:
+        people = [Person(site.address, site.passwords["caiwu"]) for _ in range(4)]
+        start, ended = threading.Barrier(len(people)), []
+
+        def save(person: Person, value: str) -> None:
+            with person.open(site.address + CELL, timeout=30) as answer:
+                token = re.search(r'name="csrfmiddlewaretoken" value="(\w+)"', answer.read().decode())
+            fields = {
+                "seen": "车2台",
+                "value": value,
+                "why": "核对",
+                "kind": "correction",
+                "csrfmiddlewaretoken": token[1],
+            }
+            start.wait()
+            try:
+                with person.open(site.address + CELL, urllib.parse.urlencode(fields).encode(), timeout=60) as answer:
+                    ended.append(answer.url)
+            except urllib.error.HTTPError as error:
+                ended.append(error.code)
+
+        threads = [threading.Thread(target=save, args=(p, f"{n}台")) for n, p in enumerate(people, 3)]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+    finally:
+        site.kill()
+    assert sorted(map(str, ended)) == ["422", "422", "422", f"{site.address}/years/1"]
+    assert len(open_dossier(data / "dossiers" / "demo").changes.read()) == 1
+
+
+def test_a_port_that_is_taken_is_said_before_anything_is_made(tmp_path):
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        port = str(taken.getsockname()[1])
+        command = [sys.executable, "-m", "hengji.web", "--data", str(tmp_path / "data"), "--port", port]
+        ran = subprocess.run(command, capture_output=True, text=True, timeout=120)
+    assert (ran.returncode, ran.stdout) == (2, "")
+    assert "可能已被别的程序占用" in ran.stderr
+    assert "Traceback" not in ran.stderr
+    assert not (tmp_path / "data").exists()
+
+
+def test_a_demo_that_is_no_dossier_is_refused_in_a_sentence_and_accounts_that_nobody_knows_are_renewed(tmp_path):
+    from hengji.dossier import create
+
+    own = {k: v for k, v in os.environ.items() if not k.startswith(("HENGJI_", "DJANGO_"))}
+    command = [sys.executable, "-m", "hengji.web", "--data", str(tmp_path / "data"), "--prepare", "--demo"]
+    ran = subprocess.run([*command, str(tmp_path)], env=own, capture_output=True, text=True, timeout=120)
+    assert ran.returncode == 2
+    assert "不是衡绩的年度文件夹" in ran.stderr
+    assert "Traceback" not in ran.stderr
+    create(TABLE.read_bytes(), "table.txt", tmp_path / "year", year=2024)
+    accounts = tmp_path / "data" / "demo-accounts.txt"
+    told = []
+    for _ in range(2):
+        assert (
+            subprocess.run([*command, str(tmp_path / "year")], env=own, capture_output=True, timeout=120).returncode
+            == 0
+        )
+        told.append(accounts.read_text("utf-8"))
+        accounts.unlink()
+    assert [line.split("\t")[0] for line in told[0].splitlines()] == [
+        line.split("\t")[0] for line in told[1].splitlines()
+    ]
+    assert told[0] != told[1]

@@ -195,3 +195,18 @@ def test_the_site_speaks_chinese_until_english_is_chosen(as_, own):
     assert "待办" in client.get(reverse("home"), headers={"accept-language": "en"}).content.decode()
     client.post(reverse("set_language"), {"language": "en", "next": "/"})
     assert "Waiting for you" in client.get(reverse("home")).content.decode()
+
+
+@pytest.mark.parametrize("route", ["registers", "evaluations", "opinion", "bindings"])
+def test_a_folder_that_was_tampered_with_is_said_in_a_sentence_on_every_page_that_needs_it(as_, fresh, route):
+    change(as_("finance"), fresh, seen="车2台", value="3台")
+    log = fresh.folder / "changes.jsonl"
+    change(as_("finance"), fresh, seen="3台", value="4台")
+    log.write_text(log.read_text("utf-8").replace("correction", "Correction", 1), "utf-8")
+    (fresh.folder / "bindings.toml").write_text("[[binding", "utf-8")
+    where = {"opinion": {"project": 0}, "bindings": {"project": 1}}.get(route, {})
+    answer = as_("finance").get(reverse(route, kwargs={"pk": fresh.pk, **where}), follow=True)
+    page = answer.content.decode()
+    assert answer.status_code in (200, 422)
+    assert 'role="alert"' in page
+    assert "Traceback" not in page

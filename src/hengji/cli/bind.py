@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Mapping, Sequence
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 from rich.markup import escape
@@ -13,13 +13,11 @@ from hengji.cli.dossiers import opened
 from hengji.cli.options import AsJson
 from hengji.cli.output import FINDINGS, emit, fail, say, screen
 from hengji.dossier import Dossier, DossierError, scope, table_in_force
-from hengji.dossier.bound import append, called, proposed
-from hengji.dossier.bound import confirm as confirmed
-from hengji.dossier.computed import BINDINGS, bindings_of
-from hengji.evidence.bindings import check_against
-from hengji.evidence.suggest import Suggestion, Suggestions, suggest
 from hengji.model.binding import Binding
 from hengji.model.table import TargetTable
+
+if TYPE_CHECKING:
+    from hengji.evidence.suggest import Suggestion, Suggestions
 
 Key = tuple[str, int]
 
@@ -40,6 +38,11 @@ def bind(
     json: AsJson = False,
 ) -> None:
     """列出指标与口径的挂接，提出建议，由人确认；未经确认的不参与计算。/ Which measure answers which indicator."""
+    # Here and not above: the libraries of records are loaded only where they are needed.
+    from hengji.dossier.computed import BINDINGS, bindings_of
+    from hengji.evidence.bindings import check_against
+    from hengji.evidence.suggest import suggest
+
     if (write or everything) and not suggested:
         fail("--write 和 --all 要与 --suggest 一起用。", "--write and --all go with --suggest.")
     if bool(confirm) != bool(by and by.strip()):
@@ -79,6 +82,9 @@ def bind(
 
 def _confirmed(dossier: Dossier, table: TargetTable, wanted: Sequence[str], by: str) -> tuple[Binding, ...]:
     """All confirmations or none."""
+    from hengji.dossier.bound import confirm
+    from hengji.dossier.computed import bindings_of
+
     keys = []
     for one in wanted:
         said, _, number = one.rpartition("#")
@@ -86,13 +92,15 @@ def _confirmed(dossier: Dossier, table: TargetTable, wanted: Sequence[str], by: 
         assert project is not None  # both were named
         assert indicator is not None
         keys.append((project.name, indicator.number))
-    confirmed(dossier, keys, by, datetime.date.today())
+    confirm(dossier, keys, by, datetime.date.today())
     say(f"已由{by}确认 {len(wanted)} 条挂接。", f"{by} confirmed {len(wanted)} bindings.")
     return bindings_of(dossier.folder)
 
 
 def _written(dossier: Dossier, found: Sequence[Suggestions]) -> dict[Key, Binding]:
     """The first proposals, appended to the file as bindings that nobody confirmed."""
+    from hengji.dossier.bound import append, proposed
+
     made = [proposed(s) for s in found]
     append(dossier, made)
     say(
@@ -161,6 +169,8 @@ def _counts(table: TargetTable, known: Mapping[Key, Binding]) -> dict[str, int]:
 
 
 def _show(table: TargetTable, known: Mapping[Key, Binding], proposals: Mapping[Key, Suggestions]) -> None:
+    from hengji.dossier.bound import called
+
     console = screen()
     for project in table.projects:
         console.print(f"[bold]{escape(project.name)}[/bold]")

@@ -21,7 +21,7 @@ def overview_page(found: Computed) -> bytes:
         own = bound.get((actual.project, actual.number))
         source = answering(bound, own) if own is not None else None
         parts = unfold(found.work, source, ROWS) if source is not None and source.confirmed else ()
-        shown.append(Shown(actual, tuple(map(_part, parts))))
+        shown.append(Shown(actual, tuple(map(shown_part, parts))))
     return forms.overview(
         found.table, shown, found.execution, found.period.as_of, engine=found.engine, simulated=found.simulated
     )
@@ -35,7 +35,8 @@ def _key(row: Row) -> str:
     return key if row.numerator or row.case == row.record.get("record_id") else f"{row.case} ← {key}"
 
 
-def _part(part: Part) -> ShownPart:
+def shown_part(part: Part) -> ShownPart:
+    """A part as pages show it: keys, reasons and registers in words."""
     figure = part.figure
     rows = tuple(
         ShownRow(

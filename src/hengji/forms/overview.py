@@ -58,10 +58,6 @@ _VERDICTS = {
     "met": ("达到", "met"), "not_met": ("未达到", "not met"), "undecidable": ("不能判定", "undecidable"),
     None: ("无判定", "no verdict"),
 }  # fmt: skip
-_STATUS_EN = {
-    "ok": "computed", "partly": "partly computed", "attested": "attested", "not_applicable": "not applicable",
-    "insufficient": "records missing", "provisional": "provisional", "undecidable": "undecidable",
-}  # fmt: skip
 
 
 def overview(
@@ -108,7 +104,7 @@ def _tiles(actuals: Sequence[Actual]) -> Html:
     by_status = [(s, sum(a.status is s for a in actuals)) for s in ActualStatus]
     by_verdict = [(v, sum(a.judgement == v for a in actuals)) for v in _ORDER]
     tiles = [el("div", el("b", str(len(actuals))), both("项指标", "indicators"), class_="tile")]
-    tiles += [el("div", el("b", str(n)), both(s.zh, _STATUS_EN[s.value]), class_="tile") for s, n in by_status if n]
+    tiles += [el("div", el("b", str(n)), both(s.zh, s.en), class_="tile") for s, n in by_status if n]
     tiles += [el("div", el("b", str(n)), both(*_VERDICTS[v]), class_=f"tile {v or 'none'}") for v, n in by_verdict if n]
     return el("div", *tiles, class_="tiles")
 
@@ -189,7 +185,7 @@ def _project(place: int, table: TargetTable, shown: Sequence[Shown]) -> Html:
             el("tbody",
                el("tr", el("td", str(indicator.number)), el("td", indicator.level1), el("td", indicator.level2),
                   el("td", indicator.name), el("td", indicator.annual_target or indicator.whole_term_target),
-                  el("td", el("b", value_of(actual))), el("td", both(actual.status.zh, _STATUS_EN[actual.status.value])),
+                  el("td", el("b", value_of(actual))), el("td", both(actual.status.zh, actual.status.en)),
                   el("td", both(*_VERDICTS[actual.judgement]), class_=actual.judgement or "none")),
                el("tr", el("td", _unfolded(each), colspan=8, class_="more")), id=name)
         )  # fmt: skip

@@ -87,12 +87,18 @@ class ActualStatus(StrEnum):
     @property
     def zh(self) -> str:
         """The word on screen."""
-        return _STATUS_ZH[self.value]
+        return _STATUS[self.value][0]
+
+    @property
+    def en(self) -> str:
+        """The word in English."""
+        return _STATUS[self.value][1]
 
 
-_STATUS_ZH = {
-    "ok": "已算出", "partly": "部分算出", "attested": "人工佐证", "not_applicable": "不适用", "insufficient": "记录不足",
-    "provisional": "暂定", "undecidable": "不能判定",
+_STATUS = {
+    "ok": ("已算出", "computed"), "partly": ("部分算出", "partly computed"), "attested": ("人工佐证", "attested"),
+    "not_applicable": ("不适用", "not applicable"), "insufficient": ("记录不足", "records missing"),
+    "provisional": ("暂定", "provisional"), "undecidable": ("不能判定", "undecidable"),
 }  # fmt: skip
 
 

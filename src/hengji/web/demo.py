@@ -22,14 +22,17 @@ _PARTS = ("hengji.toml", "changes.jsonl", "bindings.toml")
 _FOLDERS = ("evidence", "attachments", "evaluations", "last_year", "reviews")
 
 
-def set_up(origin: Path) -> list[tuple[str, str, str]]:
+def set_up(origin: Path, *, renew: bool = False) -> list[tuple[str, str, str]]:
     """Names, passwords and roles of the demo accounts; none where the demo is there already.
+
+    With `renew` the accounts that are there get new passwords: those made before were never told to anybody.
 
     Raises:
         DossierError: `origin` is not a dossier.
     """
-    if User.objects.filter(demo=True).exists():
-        return []
+    there = list(User.objects.filter(demo=True).order_by("pk"))
+    if there:
+        return [_told(user) for user in there] if renew else []
     folder = settings.DOSSIERS / KEY
     shutil.rmtree(folder, ignore_errors=True)
     _copy(origin, folder)
@@ -60,10 +63,17 @@ def set_up(origin: Path) -> list[tuple[str, str, str]]:
 
 
 def _account(name: str, role: Role, where: Organisation) -> tuple[str, str, str]:
-    password = secrets.token_urlsafe(9)
-    user = User.objects.create_user(name, password=password, full_name=f"{role.zh}(演示)", demo=True)
+    user = User.objects.create_user(name, full_name=f"{role.zh}(演示)", demo=True)
     Membership.objects.create(user=user, organisation=where, role=role.value)
-    return name, password, f"{role.zh} {where}"
+    return _told(user)
+
+
+def _told(user: User) -> tuple[str, str, str]:
+    """An account with a new password, and what it is where."""
+    password = secrets.token_urlsafe(9)
+    user.set_password(password)
+    user.save()
+    return user.username, password, "；".join(f"{role.zh} {where}" for role, where in user.roles())
 
 
 def _copy(origin: Path, folder: Path) -> None:

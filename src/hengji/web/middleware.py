@@ -7,9 +7,12 @@ from collections.abc import Callable
 from django.conf import settings
 from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
 from django.urls import Resolver404, resolve
 from django.utils import translation
 
+from hengji.dossier import DossierError
+from hengji.evidence.errors import EvidenceError
 from hengji.web.access import OPEN
 
 Next = Callable[[HttpRequest], HttpResponse]
@@ -31,6 +34,23 @@ def own_content_only(following: Next) -> Next:
         return response
 
     return answer
+
+
+class SaidPlainly:
+    """Tell in one sentence what is wrong with a dossier's folder, on whatever page it shows; nothing was changed."""
+
+    def __init__(self, following: Next) -> None:
+        self.following = following
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Pass the request on."""
+        return self.following(request)
+
+    def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
+        """The page for trouble with a folder or its records; None for anything else."""
+        if not isinstance(error, DossierError | EvidenceError):
+            return None
+        return render(request, "trouble.html", {"trouble": error}, status=422)
 
 
 def chosen_language(following: Next) -> Next:

@@ -56,6 +56,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "hengji.web.middleware.signed_in",
+    "hengji.web.middleware.SaidPlainly",
 ]
 ROOT_URLCONF = "hengji.web.urls"
 WSGI_APPLICATION = "hengji.web.wsgi.application"

@@ -66,11 +66,10 @@ def case(request: HttpRequest, pk: int, subject: str) -> HttpResponse:
     found = Case.objects.filter(dossier=dossier, subject=subject).select_related("submitted_by").first()
     if found is None:
         found = Case(dossier=dossier, subject=subject)
-    mine = (found.pk is None and Act.MANAGE in me(request).acts()) or (
-        found.pk is not None and may_move(found, me(request))
-    )
+    shown = base(request, dossier)
+    mine = may_move(found, me(request)) if found.pk else Act.MANAGE.value in shown["may"]
     given = {
-        **base(request, dossier), "case": found, "mine": mine,
+        **shown, "case": found, "mine": mine,
         "steps": found.steps.select_related("by") if found.pk else (),
         "earlier": [(d.value, d.label) for d in earlier(found)] if mine and found.pk and found.desk != Desk.PREPARE else (),
         "next": following(found).label if found.desk != Desk.DONE else "",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from pathlib import Path
 from typing import Any
 
 from django.db import transaction
@@ -47,6 +48,9 @@ def perform(job_id: int) -> None:
         )
     job.ended_at = timezone.now()
     job.save()
+    # Only now: a job that was killed begins again and needs its upload.
+    if "path" in job.arguments:
+        Path(job.arguments["path"]).unlink(missing_ok=True)
 
 
 @huey.on_startup()  # type: ignore[untyped-decorator]

@@ -33,6 +33,11 @@ def _at(job: Job, done: int, total: int, zh: str, en: str) -> None:
     job.refresh_from_db(fields=["cancel"])
     if job.cancel:
         raise Cancelled
+    _said(job, done, total, zh, en)
+
+
+def _said(job: Job, done: int, total: int, zh: str, en: str) -> None:
+    """Say how far the job is."""
     Job.objects.filter(pk=job.pk).update(done=done, total=total, said_zh=zh, said_en=en)
     job.done, job.total, job.said_zh, job.said_en = done, total, zh, en
 
@@ -71,9 +76,9 @@ def _import_records(job: Job) -> dict[str, Any]:
         )
     except EvidenceError as error:
         raise DossierError(error.zh, error.en) from None
-    _at(job, 1, 2, "正在重新计算", "computing again")
+    # The records are in: from here on there is nothing left to cancel.
+    _said(job, 1, 2, "正在重新计算", "computing again")
     index_actuals(job.dossier)
-    path.unlink(missing_ok=True)
     return import_json(added)
 
 

@@ -16,10 +16,22 @@ _LIGHTS = {"green": ("●", "绿", "green"), "yellow": ("▲", "黄", "yellow"),
            "blue": ("◆", "蓝", "blue")}  # fmt: skip
 _VERDICTS = {"met": ("✓ 达到", "✓ met"), "not_met": ("✗ 未达到", "✗ not met"),
              "undecidable": ("? 不能判定", "? undecidable")}  # fmt: skip
-_STATUS_EN = {
-    "ok": "computed", "partly": "partly computed", "attested": "attested", "not_applicable": "not applicable",
-    "insufficient": "records missing", "provisional": "provisional", "undecidable": "undecidable",
+_ACTS = {
+    "sign_in": ("登录", "signed in"), "sign_in_failed": ("登录失败", "sign-in failed"), "sign_out": ("退出", "signed out"),
+    "import": ("导入目标表", "imported a table"), "confirm": ("确认导入", "confirmed an import"),
+    "discard": ("放弃导入", "discarded an import"), "correction": ("更正", "correction"),
+    "target_change": ("目标调整", "approved change of a target"), "waiver": ("豁免", "let a finding stand"),
+    "waiver_withdrawn": ("撤回豁免", "took a waiver back"), "answer": ("答复问题", "answered a finding"),
+    "bind": ("确认口径", "confirmed bindings"), "upload": ("上传记录", "uploaded records"),
+    "evaluate_monitoring": ("计算运行监控", "computed monitoring"),
+    "evaluate_self_evaluation": ("计算单位自评", "computed a self-evaluation"), "verify": ("重算核对", "verified"),
+    "print": ("打印表式", "printed a form"), "export_rows": ("导出记录", "exported rows"), "scan": ("盖章件归档", "filed a scan"),
+    "download": ("下载附件", "downloaded an attachment"), "deadline": ("设定期限", "set a deadline"),
+    "case_forward": ("送审或同意", "submitted or approved"), "case_return": ("退回", "returned"), "case_urge": ("催办", "urged"),
+    "survey": ("建立调查", "made a survey"), "survey_paper": ("录入纸质问卷", "typed in a paper form"),
+    "survey_close": ("结束调查", "closed a survey"),
 }  # fmt: skip
+"""Acts as the log calls them."""
 _LABELS_EN = {
     "targets": "targets", "monitoring": "monitoring", "self_evaluation": "self-evaluation", "prepare": "filling in",
     "head": "head of the unit", "supervisor": "supervising department", "fiscal": "fiscal bureau", "done": "approved",
@@ -72,7 +84,7 @@ def status(word: str) -> str:
     """How an actual value came about, in words."""
     if not word:
         return "未计算" if chinese() else "not computed"
-    return ActualStatus(word).zh if chinese() else _STATUS_EN[word]
+    return ActualStatus(word).zh if chinese() else ActualStatus(word).en
 
 
 @register.filter
@@ -85,6 +97,12 @@ def severity(word: str) -> str:
 def label(value: str, zh: str) -> str:
     """The name of a desk, a subject or a state."""
     return zh if chinese() else _LABELS_EN.get(value, zh)
+
+
+@register.filter
+def act(word: str) -> str:
+    """An act of the log in words."""
+    return _ACTS[word][0 if chinese() else 1]
 
 
 @register.filter

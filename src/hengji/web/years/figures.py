@@ -10,8 +10,9 @@ from django.views.decorators.http import require_safe
 
 from hengji.dossier import DossierError
 from hengji.dossier.computed import Computed, computed
+from hengji.dossier.overview import shown_part
 from hengji.evidence.catalogue import catalogue
-from hengji.evidence.compute import answering, reason_zh
+from hengji.evidence.compute import answering
 from hengji.evidence.unfold import Part, rows_csv, unfold
 from hengji.web.access import Act, needs
 from hengji.web.flow.log import note
@@ -37,7 +38,7 @@ def figure(request: HttpRequest, pk: int, project: int, row: int) -> HttpRespons
         try:
             found = _computed(dossier, one)
             given |= {
-                "parts": [_shown(p) for p in _parts(found, one, SHOWN)],
+                "parts": [shown_part(p) for p in _parts(found, one, SHOWN)],
                 "actual": found.actuals[0] if found.actuals else None,
             }
             given["binding"] = next(
@@ -83,14 +84,3 @@ def _parts(found: Computed, one: Indicator, limit: int | None) -> tuple[Part, ..
     own = bound.get((one.project.name, one.number))
     source = answering(bound, own) if own is not None else None
     return tuple(unfold(found.work, source, limit)) if source is not None and source.confirmed else ()
-
-
-def _shown(part: Part) -> dict[str, Any]:
-    """A part as the template wants it."""
-    figure = part.figure
-    return {
-        "label": part.label, "measure": part.measure, "numerator": figure.numerator, "denominator": figure.denominator,
-        "cases": figure.cases, "total": part.total, "rows": part.rows,
-        "excluded": [(reason_zh(reason), n) for reason, n in figure.excluded.items()],
-        "more": max(0, part.total - len(part.rows)),
-    }  # fmt: skip

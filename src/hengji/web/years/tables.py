@@ -6,6 +6,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.paginator import Paginator
+from django.db import transaction
 from django.db.models import Count, F, Q, Sum
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -109,12 +110,16 @@ def cell(request: HttpRequest, pk: int, project: int, row: int, field: str) -> H
             kind, fields["document"] = GivenKind.TARGET_CHANGE, request.POST.get("document", "").strip()
         seen = request.POST.get("seen", "")
         try:
-            if seen != old:
-                raise DossierError(
-                    f"这一格刚刚被改成“{old}”，您看到的是“{seen}”，没有保存。请核对后再改。",
-                    f"The cell was changed to {old!r} meanwhile; you saw {seen!r}. Nothing was saved.",
-                )
-            give(dossier, kind, fields, by=me(request), why=request.POST.get("why", ""))
+            # Looked at and changed in one: a writer holds the database until the change is in, so nobody comes between.
+            with transaction.atomic():
+                Dossier.objects.select_for_update().get(pk=dossier.pk)
+                old = _cell_of(dossier, project, row, field)[1]
+                if seen != old:
+                    raise DossierError(
+                        f"这一格刚刚被改成“{old}”，您看到的是“{seen}”，没有保存。请核对后再改。",
+                        f"The cell was changed to {old!r} meanwhile; you saw {seen!r}. Nothing was saved.",
+                    )
+                give(dossier, kind, fields, by=me(request), why=request.POST.get("why", ""))
         except DossierError as error:
             trouble = error.zh if chinese() else error.en
         else:
