@@ -230,8 +230,8 @@ TASKS = (
          f"""SELECT ({_PAID}), sum(amount), count(*) + ({_PAYMENTS}) FROM {{contract}}
          WHERE void_reason IS NULL AND project = '项目3' AND signed_on <= {{z}}"""),
     Task("satisfaction", "satisfaction", {"filter": {"title": "企业满意度"}, "threshold": 80}, ("survey_response",),
-         """SELECT CASE WHEN void_reason IS NOT NULL THEN 'void' END, count(*) FILTER (score >= 80), count(*), count(*) FROM {survey_response} r
-         WHERE answered_on BETWEEN {a} AND {z} AND valid AND score IS NOT NULL
+         """SELECT CASE WHEN void_reason IS NOT NULL THEN 'void' WHEN valid IS NOT true THEN 'invalid' WHEN score IS NULL THEN 'no_score' END,
+         count(*) FILTER (score >= 80), count(*), count(*) FROM {survey_response} r WHERE answered_on BETWEEN {a} AND {z}
          AND survey_no IN (SELECT survey_no FROM {survey} WHERE void_reason IS NULL AND title = '企业满意度') GROUP BY 1"""),
     Task("zero_events", "zero_events", {"register": "emergency_event", "levels": ["较大", "重大"]}, ("emergency_event",),
          """WITH events AS (SELECT month(received_at) AS m, level, count(*) AS n FROM {emergency_event} WHERE void_reason IS NULL

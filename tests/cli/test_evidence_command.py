@@ -150,3 +150,46 @@ def test_a_manifest_that_was_altered_stops_every_command(run, year):
         ran = run("evidence", *words)
         assert ran.code == 2
         assert "记录被改动、删除或插入过" in ran.err
+
+
+PATROLS = """来源系统,来源编号,排放口编号,巡查时间,巡查人员
+巡查,1,DW001,2021-01-05 08:30,甲
+巡查,2,DW001,2022-01-05 08:30,甲
+"""
+
+
+@pytest.fixture
+def patrolled(run, year, tmp_path):
+    (tmp_path / "patrols.csv").write_text(PATROLS, "utf-8")
+    assert run("evidence", "add", year, "system_patrol", "patrols.csv").code == 0
+    return year
+
+
+def keys(year):
+    return {p.name for p in (year / "evidence" / "keys").iterdir()}
+
+
+def test_erasing_first_tells_what_would_go_and_changes_nothing(run, patrolled):
+    ran = run("evidence", "erase", patrolled, "system_patrol", "--before", "2022-12-31")
+    assert ran.code == 0
+    assert "将删除 2021 年的个人信息" in ran.out  # 2022 ends on that day, not before it
+    assert "--yes" in ran.out
+    assert keys(patrolled) == {"system_patrol-2021", "system_patrol-2022"}
+
+
+def test_erasing_with_yes_deletes_whole_years_and_every_digest_still_fits(run, patrolled):
+    ran = run(
+        "evidence", "erase", patrolled, "system_patrol", "--before", "2022-01-01", "--yes", "--by", "档案员", "--json"
+    )
+    assert (ran.code, ran.one["years"], ran.one["erased"]) == (0, [2021], True)
+    assert keys(patrolled) == {"system_patrol-2022"}
+    assert run("evidence", "list", patrolled).code == 0
+    assert run("verify", patrolled, "--json").one["ok"] is True
+    again = run("evidence", "erase", patrolled, "system_patrol", "--before", "2022-01-01", "--yes", "--json")
+    assert (again.code, again.one["years"], again.one["erased"]) == (0, [], False)
+
+
+def test_erasing_asks_for_a_date_and_a_register_that_exist(run, patrolled):
+    assert run("evidence", "erase", patrolled, "system_patrol", "--before", "2022/13").code == 2
+    assert run("evidence", "erase", patrolled, "巡查件", "--before", "2022-01-01").code == 2
+    assert len(keys(patrolled)) == 2

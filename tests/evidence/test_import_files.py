@@ -352,6 +352,18 @@ def test_records_come_from_a_database_by_url_and_query(store, held, database):
     assert len(store.entries()) == 1
 
 
+def test_a_mistyped_path_of_a_database_is_told_and_no_file_is_made(put, store, tmp_path):
+    with pytest.raises(EvidenceError, match="nothing was imported"):
+        store.add_query("petition", f"sqlite:///{tmp_path / 'offcie.db'}", QUERY, at=AT)
+    assert not (tmp_path / "offcie.db").exists()
+
+
+def test_a_database_whose_path_holds_odd_signs_is_found(store, database, tmp_path):
+    (tmp_path / "office.db").rename(tmp_path / "信访 100%?#.db")
+    address = sqlalchemy.URL.create("sqlite", database=str(tmp_path / "信访 100%?#.db"))
+    assert store.add_query("petition", str(address), QUERY, at=AT).written == 5
+
+
 @pytest.mark.parametrize(
     ("url", "query"),
     [

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+import getpass
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -142,6 +143,51 @@ def list_(folder: Folder, json: AsJson = False) -> None:
         _print_list(list(there.values()))
     if broken:
         raise typer.Exit(FINDINGS)
+
+
+@evidence_app.command()
+def erase(
+    folder: Folder,
+    name: Name,
+    before: Annotated[
+        str, typer.Option(help="删到这一天之前，整年计，如 2022-01-01 / whole years before this day are erased")
+    ],
+    yes: Annotated[
+        bool, typer.Option("--yes", help="确认删除；不写则只列出将删什么 / do it; without it, only tell")
+    ] = False,
+    by: Annotated[str | None, typer.Option(help="谁决定删除，默认为登录名 / who decided")] = None,
+    why: Annotated[str, typer.Option(help="理由 / the reason")] = "保存期满",
+    json: AsJson = False,
+) -> None:
+    """删除到期的个人信息：销毁假名的密钥，记录和摘要不变，不能恢复。/ Personal data beyond recovery; digests stay whole."""
+    from hengji.dossier.computed import store_of
+    from hengji.evidence.errors import EvidenceError
+    from hengji.evidence.register import register
+
+    on = day_of(before)
+    if on is None:
+        fail("请用 --before 写明日期，如 2022-01-01。", "Give a date with --before, such as 2022-01-01.")
+    now = datetime.datetime.now().astimezone()
+    try:
+        kind, store = register(name), store_of(opened(folder))
+        years = {y for y in store.years_with_personal_data(kind.name) if datetime.date(y, 12, 31) < on}
+        if yes and years:
+            store.erase(kind.name, years, at=now, by=by or getpass.getuser(), why=why)
+    except EvidenceError as error:
+        fail(error.zh, error.en)
+    if json:
+        emit({"format": "hengji.erasure/1", "register": kind.name, "before": str(on), "years": sorted(years),
+              "retention_years": kind.retention_years, "erased": yes and bool(years)})  # fmt: skip
+        return
+    listed = "、".join(map(str, sorted(years)))
+    if not years:
+        said = f"{kind.title}：{on} 之前没有可删的个人信息 / nothing to erase"
+    elif yes:
+        said = f"{kind.title}：已删除 {listed} 年的个人信息，记录和摘要不变 / erased, digests stay whole"
+    else:
+        said = f"{kind.title}：将删除 {listed} 年的个人信息，不能恢复。确认请加 --yes / add --yes to do it"
+    term = f"保存期 {kind.retention_years} 年" if kind.retention_years is not None else "没有规定保存期"
+    screen().print(f"{said}（{term}）", markup=False, soft_wrap=True)
 
 
 def _print_import(imported: Imported) -> None:

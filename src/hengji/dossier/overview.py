@@ -6,7 +6,7 @@ from hengji import forms
 from hengji.dossier.computed import Computed
 from hengji.evidence.compute import answering, reason_zh
 from hengji.evidence.register import registers
-from hengji.evidence.unfold import Part, Row, unfold
+from hengji.evidence.unfold import Part, Row, unfold_all
 from hengji.forms.overview import Shown, ShownPart, ShownRow
 
 ROWS = 8
@@ -16,12 +16,17 @@ ROWS = 8
 def overview_page(found: Computed) -> bytes:
     """One self-contained html page."""
     bound = {(b.project, b.indicator): b for b in found.bindings}
-    shown = []
+    sources = []
     for actual in found.actuals:
         own = bound.get((actual.project, actual.number))
         source = answering(bound, own) if own is not None else None
-        parts = unfold(found.work, source, ROWS) if source is not None and source.confirmed else ()
-        shown.append(Shown(actual, tuple(map(shown_part, parts))))
+        sources.append(source if source is not None and source.confirmed else None)
+    asked = {(s.project, s.indicator): s for s in sources if s is not None}
+    parts = dict(zip(asked, unfold_all(found.work, list(asked.values()), ROWS), strict=True))
+    shown = [
+        Shown(actual, tuple(map(shown_part, parts[source.project, source.indicator] if source is not None else ())))
+        for actual, source in zip(found.actuals, sources, strict=True)
+    ]
     return forms.overview(
         found.table, shown, found.execution, found.period.as_of, engine=found.engine, simulated=found.simulated
     )

@@ -86,7 +86,7 @@ def missed_patrols(asked: Asked) -> Iterator[Seen]:
         found = visit_frequency_compliance(asked.scope, params)
         if isinstance(found, Figure):
             continue
-        cells = found.table.filter(found.table.excluded.isnull() & (found.table.num < found.table.den))
+        cells = found.table.filter((found.table.excluded == 0) & (found.table.num < found.table.den))
         for row in asked.scope.engine.run(cells.select("case", "num", "den")):
             if (register, row["case"]) in told:
                 continue

@@ -38,6 +38,7 @@ class Computation:
         self.scope = Scope(engine, period)
         self.settings = settings or Settings()
         self._known: dict[str, Figure] = {}
+        self._cases: dict[str, Cases | Figure] = {}
 
     def cases(self, measure: str, params: Params, scope: Scope | None = None) -> Cases | Figure:
         """The cases of a measure on records, or its figure where it has none to show.
@@ -45,7 +46,11 @@ class Computation:
         Raises:
             EvidenceError: a register, field or value that does not exist.
         """
-        return MEASURES[measure](scope or self.scope, params)
+        scope = scope or self.scope
+        key = _key(scope, measure, params)
+        if key not in self._cases:
+            self._cases[key] = MEASURES[measure](scope, params)
+        return self._cases[key]
 
     def figure(self, measure: str, params: Params, scope: Scope | None = None) -> Figure:
         """What a measure comes to in this computation's period (or in that of another scope).
@@ -56,7 +61,7 @@ class Computation:
         return self._measured(scope or self.scope, measure, params)
 
     def _measured(self, scope: Scope, measure: str, params: Params) -> Figure:
-        key = json.dumps([measure, params, scope.period], sort_keys=True, default=str)
+        key = _key(scope, measure, params)
         if key not in self._known:
             self._known[key] = self._work_out(scope, measure, params)
         return self._known[key]
@@ -66,8 +71,12 @@ class Computation:
             return answers.trend_direction(scope, params, self._measured)
         if measure in COMPOSITES:
             return answers.composite(scope, params, self._measured)
-        found = MEASURES[measure](scope, params)
+        found = self.cases(measure, params, scope)
         return found if isinstance(found, Figure) else figure_of(found, scope.engine.run(found.summed()))
+
+
+def _key(scope: Scope, measure: str, params: Params) -> str:
+    return json.dumps([measure, params, scope.period], sort_keys=True, default=str)
 
 
 def compute(
@@ -204,12 +213,16 @@ def _judgement(
         return _verdict(answers.reached(source.params, figure))
     if source.measure == "composition_check":
         return _verdict(value == 100)
-    if isinstance(value, str):
-        return None if value in _GRADES else _verdict(value == "是")
     text = own.target or source.target or indicator.annual_target or indicator.whole_term_target
-    if text is None:
+    reading = read_target(text, indicator.name, table.fiscal_year) if text is not None else None
+    if isinstance(value, str):
+        promised = "否" if reading and any(c.value is False for c in reading.clauses) else "是"
+        return None if value in _GRADES else _verdict(value == promised)
+    if reading is None:
         return None
-    reading = read_target(text, indicator.name, table.fiscal_year)
+    if len(reading.clauses) > 1 and reading.join not in ("or", "grade"):
+        zh, en = "一项指标含几个目标，一个实际值不能逐个判定", "one value cannot answer several conditions"
+        return Judgement(Verdict.UNDECIDABLE, None, zh, en)
     if any((c.dim == "ratio") != (unit == "%") for c in reading.clauses if c.number is not None and c.dim):
         zh, en = "实际值与指标值单位不同", "the actual value and the target have different units"
         return Judgement(Verdict.UNDECIDABLE, None, zh, en)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from urllib.parse import quote
 
 import pyarrow as pa
 import pyarrow.parquet as pq
@@ -70,7 +71,7 @@ def open_query(url: str, query: str, register: Register) -> Rows:
             address.drivername, host=address.host, port=address.port, database=address.database
         )
         name = f"{plain} {query}"
-        engine = sqlalchemy.create_engine(address)
+        engine = sqlalchemy.create_engine(_read_only(address))
         connection = engine.connect()
         result = connection.execution_options(stream_results=True).execute(sqlalchemy.text(query))
         columns = list(result.keys())
@@ -96,6 +97,13 @@ def open_query(url: str, query: str, register: Register) -> Rows:
             engine.dispose()
 
     return Rows(name, None, _named(batches(), found), found.unknown)
+
+
+def _read_only(address: sqlalchemy.URL) -> sqlalchemy.URL:
+    """The address, of a SQLite file one that opens it for reading: a path that does not exist would else be made."""
+    if address.get_backend_name() != "sqlite" or not address.database or address.database.startswith((":", "file:")):
+        return address
+    return address.set(database=f"file:{quote(address.database)}").update_query_dict({"mode": "ro", "uri": "true"})
 
 
 def _named(batches: Iterator[pa.RecordBatch], found: Heading) -> Iterator[Chunk]:

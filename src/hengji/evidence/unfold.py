@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import csv
+import datetime
 import io
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
-from typing import Any
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Any, NamedTuple
 
 from hengji.evidence.compute import Computation, number
 from hengji.evidence.measures import ATTESTED, COMPOSITES, TREND, Figure, Params, Scope, answers
-from hengji.evidence.measures.base import Behind, Cases
+from hengji.evidence.measures.base import Behind, reason_of
 from hengji.evidence.quarantine import escaped
 from hengji.evidence.register import registers
 from hengji.evidence.store import Batch
@@ -65,7 +66,26 @@ def unfold(work: Computation, binding: Binding, limit: int | None) -> tuple[Part
     Raises:
         EvidenceError: the binding names what does not exist.
     """
-    return tuple(_part(work, *part, binding, limit) for part in _parts(work.scope, binding))
+    return unfold_all(work, (binding,), limit)[0]
+
+
+def unfold_all(work: Computation, bindings: Sequence[Binding], limit: int | None) -> list[tuple[Part, ...]]:
+    """Of each binding what `unfold` gives; the records of all of them are fetched together, register by register.
+
+    Raises:
+        EvidenceError: as `unfold`.
+    """
+    drafts = [[_draft(work, *part, binding, limit) for part in _parts(work.scope, binding)] for binding in bindings]
+    wanted: dict[tuple[str, datetime.date], set[str]] = {}
+    for key in (k for parts in drafts for draft in parts for k in draft.keys):
+        if key.record is not None:
+            wanted.setdefault((key.register, key.as_of), set()).add(key.record)
+    records = {place: _records(work.scope, *place, ids) for place, ids in wanted.items()}
+    batches = {name: {b.source_sha256: b for b in work.scope.engine.batches(name)} for name, _ in wanted}
+    return [
+        tuple(replace(draft.part, rows=tuple(_row(k, records, batches) for k in draft.keys)) for draft in parts)
+        for parts in drafts
+    ]
 
 
 def _parts(scope: Scope, binding: Binding) -> Iterator[tuple[str, Scope, str, Params]]:
@@ -88,71 +108,85 @@ def _parts(scope: Scope, binding: Binding) -> Iterator[tuple[str, Scope, str, Pa
         yield "", scope, name, params
 
 
-def _part(
+class _Key(NamedTuple):
+    """A case, or a record behind one, before its record is fetched; `record` is None for a cell."""
+
+    case: str
+    excluded: str | None
+    num: Any = None
+    den: Any = None
+    register: str = ""
+    as_of: datetime.date = datetime.date.min
+    record: str | None = None
+
+
+class _Draft(NamedTuple):
+    part: Part
+    keys: list[_Key]
+
+
+def _draft(
     work: Computation, label: str, scope: Scope, measure: str, params: Params, binding: Binding, limit: int | None
-) -> Part:
+) -> _Draft:
     if measure in ATTESTED:
         figure = answers.attested(scope, binding.project, binding.indicator)
-        rows = _behind(scope, figure.behind, None, limit)
-        return Part(label, measure, params, figure, tuple(rows), 0)
+        return _Draft(Part(label, measure, params, figure, (), 0), _behind(scope, figure.behind, None, limit))
     figure = work.figure(measure, params, scope)
     if measure in COMPOSITES or measure == TREND:
-        return Part(label, measure, params, figure, (), 0)
+        return _Draft(Part(label, measure, params, figure, (), 0), [])
     found = work.cases(measure, params, scope)
     if isinstance(found, Figure):
-        rows = _behind(scope, found.behind, None, limit)
-        return Part(label, measure, params, figure, tuple(rows), 0)
-    total = figure.cases + sum(figure.excluded.values())
-    if found.register is not None:
-        return Part(label, measure, params, figure, tuple(_records(scope, found.register, found, limit)), total)
+        return _Draft(Part(label, measure, params, figure, (), 0), _behind(scope, found.behind, None, limit))
+    part = Part(label, measure, params, figure, (), figure.cases + sum(figure.excluded.values()))
     ordered = found.table.select("case", "num", "den", "excluded").order_by("case")
-    cells = scope.engine.run(ordered if limit is None else ordered.limit(limit))
-    rows = _behind(scope, found.behind, [c["case"] for c in cells], limit)
-    return Part(label, measure, params, figure, (*map(_cell, cells), *rows), total)
+    cases = scope.engine.run(ordered if limit is None else ordered.limit(limit))
+    keys = [
+        _Key(str(c["case"]), reason_of(c["excluded"]), c["num"], c["den"], found.register or "", scope.period.as_of,
+             c["case"] if found.register else None)
+        for c in cases
+    ]  # fmt: skip
+    return _Draft(part, keys + _behind(scope, found.behind, [c["case"] for c in cases], limit))
 
 
-def _cell(case: Mapping[str, Any]) -> Row:
-    return Row(str(case["case"]), case["excluded"], _text(case["num"]), _text(case["den"]))
+def _behind(scope: Scope, behind: Behind, cells: Sequence[str] | None, limit: int | None) -> list[_Key]:
+    """The records behind these cells, or behind a figure without cases (`cells` None), and those that were left out.
 
-
-def _records(scope: Scope, register: str, cases: Cases, limit: int | None) -> list[Row]:
-    """Cases that are records, with their records."""
-    keyed = cases.table.select(_case="case", _num="num", _den="den", _excluded="excluded")
-    return _joined(scope, register, keyed, keyed._case, limit)
-
-
-def _behind(scope: Scope, behind: Behind, cells: Sequence[str] | None, limit: int | None) -> list[Row]:
-    """The records behind these cells, or behind a figure without cases (`cells` None); what counts stands in the cells."""
-    rows: list[Row] = []
+    What counts stands in the cells.
+    """
+    keys: list[_Key] = []
     for register, table in behind:
-        keyed = table.select(_case="case", _record="record_id")
         if cells is not None and limit is not None:
-            keyed = keyed.filter(keyed._case.isin(cells))
-        rows += _joined(scope, register, keyed, keyed._record, limit)
-    return rows
+            table = table.filter(table.case.isin(cells) | (table.excluded != 0))
+        ordered = table.select("case", "record_id", "excluded").order_by([table.excluded != 0, "case", "record_id"])
+        keys += [
+            _Key(str(r["case"]), reason_of(r["excluded"]), None, None, register, scope.period.as_of, r["record_id"])
+            for r in scope.engine.run(ordered if limit is None else ordered.limit(limit))
+        ]
+    return keys
 
 
-def _joined(scope: Scope, register: str, keyed: Any, key: Any, limit: int | None) -> list[Row]:
-    stored = scope.engine.current(register, scope.period.as_of)
-    if stored is None:
-        return []
-    joined = keyed.join(stored, key == stored.record_id)
-    joined = joined.select(*joined.columns).order_by(["_case", "record_id"])
-    batches = {b.source_sha256: b for b in scope.engine.batches(register)}
-    return [
-        _row(register, dict(r), batches) for r in scope.engine.run(joined if limit is None else joined.limit(limit))
-    ]
+def _records(scope: Scope, register: str, as_of: datetime.date, ids: Collection[str]) -> dict[str, dict[str, Any]]:
+    """Records by their id."""
+    stored = scope.engine.current(register, as_of)
+    assert stored is not None, register
+    wanted = scope.engine.values([{"wanted": i} for i in ids], {"wanted": "string"})
+    return {r["record_id"]: r for r in scope.engine.run(stored.semi_join(wanted, stored.record_id == wanted.wanted))}
 
 
-def _row(register: str, record: dict[str, Any], batches: Mapping[str, Batch]) -> Row:
-    source = record.pop("batch")
-    batch = batches.get(source)
-    case, num, den, excluded = (record.pop(n, None) for n in ("_case", "_num", "_den", "_excluded"))
-    for name in ("_record", "void"):
-        record.pop(name, None)
+def _row(
+    key: _Key,
+    records: Mapping[tuple[str, datetime.date], Mapping[str, Mapping[str, Any]]],
+    batches: Mapping[str, Mapping[str, Batch]],
+) -> Row:
+    share = (key.case, key.excluded, _text(key.num), _text(key.den))
+    if key.record is None:
+        return Row(*share)
+    record = records[key.register, key.as_of][key.record]
+    batch = batches[key.register].get(record["batch"])
+    fields = {k: v for k, v in record.items() if v is not None and k not in ("batch", "line", "void")}
     return Row(
-        str(case), excluded, _text(num), _text(den), register, batch.source if batch else None, record.pop("line"), source,
-        batch.sha256 if batch else None, {k: v for k, v in record.items() if v is not None},
+        *share, key.register, batch.source if batch else None, record["line"], record["batch"],
+        batch.sha256 if batch else None, fields,
     )  # fmt: skip
 
 

@@ -14,6 +14,7 @@ from hengji.evidence.measures.base import (
     Figure,
     Params,
     Scope,
+    behind,
     day,
     field_of,
     insufficient,
@@ -24,7 +25,7 @@ from hengji.evidence.measures.base import (
     within,
 )  # fmt: skip
 from hengji.evidence.measures.cells import spans
-from hengji.evidence.measures.counts import dated
+from hengji.evidence.measures.counts import date_of, dated
 from hengji.model.binding import ActualStatus
 
 Measured = Callable[[Scope, str, Params], Figure]
@@ -62,12 +63,14 @@ def zero_events(scope: Scope, params: Params) -> Figure:
         returns = returns.filter(~returns.void).select("month").distinct()
         reported = {r["month"] for r in scope.engine.run(returns)}
     events = dated(scope, params, register)
-    events = events.filter(~events.void & (events.nil_return != True).fill_null(True))  # noqa: E712 - null is no nil return
-    at = day(events.at)
+    events = events.filter(~events.nil_return.fill_null(False))
+    asked = events.filter(events.level.isin(params["levels"])) if params.get("levels") else events
+    told = behind(register, asked, day(date_of(asked, params, register)).cast("string"))
+    events = events.filter(~events.void)
+    at = date_of(events, params, register)
     level = events.level if params.get("levels") else ibis.literal("")
-    found = events.group_by(year=at.year(), month=at.month(), level=level).aggregate(n=ibis._.count())
-    found = scope.engine.run(found)
-    seen = {f"{r['year']:04d}-{r['month']:02d}" for r in found}
+    found = scope.engine.run(events.group_by(month=at.month(), level=level).aggregate(n=ibis._.count()))
+    seen = {f"{scope.period.year:04d}-{r['month']:02d}" for r in found}
     if levels := params.get("levels"):
         found = [r for r in found if r["level"] in levels]
     size = sum(r["n"] for r in found)
@@ -75,8 +78,7 @@ def zero_events(scope: Scope, params: Params) -> Figure:
     if missing := [m for m in months if m not in reported | seen]:
         listed = "、".join(missing)
         return insufficient(f"缺少月度零报告：{listed}", f"no event and no nil return in {', '.join(missing)}", size)
-    behind = ((register, events.select("record_id", case=day(events.at).cast("string"))),)
-    return Figure(ActualStatus.OK, Fraction(size), Fraction(size), None, size, behind=behind)
+    return Figure(ActualStatus.OK, Fraction(size), Fraction(size), None, size, behind=told)
 
 
 def trend_direction(scope: Scope, params: Params, measured: Measured) -> Figure:
@@ -165,9 +167,11 @@ def attested(scope: Scope, project: str, number: int) -> Figure:
     if not scope.engine.holds("attestation"):
         return no_records("attestation")
     table = records(scope, "attestation", {"project": project, "indicator": number})
-    table = table.filter(~table.void & within(field_of(table, "attestation", time_of("attestation")), scope.period))
+    table = table.filter(within(field_of(table, "attestation", time_of("attestation")), scope.period))
     rows = scope.engine.run(
-        table.select("record_id", "signed_on", "attachment", "signer", "co_signer", "grade", "band", "statement")
+        table.filter(~table.void).select(
+            "record_id", "signed_on", "attachment", "signer", "co_signer", "grade", "band", "statement"
+        )
     )
     whole = [r for r in rows if r["attachment"] and r["co_signer"] and r["co_signer"] != r["signer"]]
     if not whole:
@@ -179,8 +183,8 @@ def attested(scope: Scope, project: str, number: int) -> Figure:
     extras = {"statement": last["statement"], "attachment": last["attachment"], "signed_on": str(last["signed_on"])}
     if last["band"] is not None:
         extras["band"] = str(last["band"])
-    behind = (("attestation", table.select("record_id", case="record_id")),)
-    return Figure(ActualStatus.ATTESTED, last["grade"], None, None, 1, extras=extras, behind=behind)
+    told = behind("attestation", table, "record_id")
+    return Figure(ActualStatus.ATTESTED, last["grade"], None, None, 1, extras=extras, behind=told)
 
 
 def check_tree(node: Mapping[str, object]) -> None:

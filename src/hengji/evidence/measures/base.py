@@ -7,7 +7,7 @@ left out. Adding up is the same for all measures, and unfolding a figure is look
 from __future__ import annotations
 
 import datetime
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from fractions import Fraction
@@ -40,7 +40,7 @@ class Scope(NamedTuple):
 
 
 Behind = tuple[tuple[str, ir.Table], ...]
-"""Records by register: tables with the `case` that a record belongs to and its `record_id`."""
+"""Records by register: tables with the `case` that a record belongs to, its `record_id`, and why it is `excluded`."""
 
 
 @dataclass(frozen=True)
@@ -68,9 +68,10 @@ class Cases:
     """The cases of a measure: a table with `case` (a record_id, or the name of a cell), `num`, `den` and `excluded`.
 
     `register` is set where cases are records of it; where they are cells or objects, `behind` holds the
-    `case` and `record_id` of the records that made them, by register. `added` makes the figure of the rows that `summed` gives; where it
+    records that made them, and those that would have but for being void. `added` makes the figure of the rows that `summed` gives; where it
     is None, numerators are added up, and over denominators where `rate` says so. `short` gives the rows of `summed` where
-    there is a shorter way to them than over every case.
+    there is a shorter way to them than over every case; what its column `again` counts was left out as `again` says.
+    `finish` has the last word on the figure.
     """
 
     table: ir.Table
@@ -82,6 +83,8 @@ class Cases:
     by: tuple[str, ...] = ()
     behind: Behind = ()
     short: ir.Table | None = None
+    again: str | None = None
+    finish: Callable[[Figure], Figure] | None = None
 
     def summed(self) -> ir.Table:
         """Count, numerator and denominator by reason of exclusion (and by the columns `by`)."""
@@ -91,20 +94,35 @@ class Cases:
         return t.group_by(["excluded", *self.by]).aggregate(cases=t.count(), num=t.num.sum(), den=t.den.sum())
 
 
-def summed_once(scope: Scope, groups: ir.Table, name: str, *, den: bool = False) -> ir.Table:
-    """What `Cases.summed` gives where of some groups of records one counts and the rest are left out as `name`.
+def summed_once(
+    table: ir.Table,
+    keys: Sequence[str],
+    once: ir.BooleanValue,
+    num: ir.IntegerScalar | None = None,
+    *,
+    den: bool = False,
+) -> ir.Table:
+    """What `Cases.summed` gives where of the records that are `once` and alike in `keys` one counts, the others `again`.
 
-    `groups` has `excluded`, `once` (whether only one counts), `size` (how many records) and `num` of what counts. Which
-    one counts is not asked, so nothing is put in order.
+    `table` has `excluded`; each of the others counts for itself. `num` is what the one has of the numerator, made of the
+    records alike, and then `table` has `num` for the others; where none is given, all count 1. Which one counts is not
+    asked, so nothing is put in order.
     """
-    cases = groups.once.ifelse(ONE, groups["size"])
-    t = groups.mutate(cases=cases, again=groups["size"] - cases).group_by("excluded")
-    t = t.aggregate(cases=ibis._.cases.sum(), num=ibis._.num.sum(), again=ibis._.again.sum())
-    t = settled(t.cross_join(scope.engine.values([{"rest": False}, {"rest": True}], {"rest": "boolean"})))
-    t = t.filter(~t.rest | (t.again > 0))
-    cases = t.rest.ifelse(t.again, t.cases)
-    excluded = t.rest.ifelse(ibis.literal(name), t.excluded)
-    return t.select(excluded=excluded, cases=cases, num=t.num, den=cases if den else ibis.null("int64"))
+    whole = {} if num is None else {"num": ibis._.num.sum()}
+    alike = table.filter(once).group_by(*keys).aggregate(size=ibis._.count(), **({} if num is None else {"num": num}))
+    first = alike.aggregate(cases=ibis._.count(), size=ibis._["size"].sum(), **whole)
+    rest = table.filter(~once).group_by("excluded").aggregate(cases=ibis._.count(), **whole)
+    parts = (first.mutate(excluded=COUNTS, again=first["size"] - first.cases), rest.mutate(again=ZERO))
+    both = [
+        t.select("excluded", "cases", "again", num=t.cases if num is None else t.num, den=t.cases if den else NONE)
+        for t in parts
+    ]
+    return both[0].union(both[1])
+
+
+def behind(register: str, table: ir.Table, case: ir.Value | str) -> Behind:
+    """The records of a table as those that made cases; void ones are told as left out."""
+    return ((register, table.select("record_id", case=case, excluded=reason(table.void))),)
 
 
 def insufficient(zh: str, en: str, cases: int = 0, excluded: Mapping[str, int] | None = None) -> Figure:
@@ -127,13 +145,21 @@ def fraction(value: Any) -> Fraction:
 
 def figure_of(cases: Cases, rows: list[dict[str, Any]]) -> Figure:
     """Cases added up."""
+    figure = _added(cases, rows)
+    return cases.finish(figure) if cases.finish else figure
+
+
+def _added(cases: Cases, rows: list[dict[str, Any]]) -> Figure:
     excluded: dict[str, int] = {}
     kept = []
     for row in rows:
-        if row["excluded"] is None:
+        name = reason_of(row["excluded"])
+        if name is None:
             kept.append(row)
         else:
-            excluded[row["excluded"]] = excluded.get(row["excluded"], 0) + row["cases"]
+            excluded[name] = excluded.get(name, 0) + row["cases"]
+        if cases.again and row.get("again"):
+            excluded[cases.again] = excluded.get(cases.again, 0) + row["again"]
     size = sum(r["cases"] for r in kept)
     blocked = [reason for reason in cases.blocking if excluded.get(reason)]
     if blocked:
@@ -175,11 +201,15 @@ REASONS = {
     "no_weight": ("没有对应的工作当量", "without a weight"),
     "identical_file": ("与另一份成果是同一文件", "the same file as another"),
     "cancelled": ("因认可的原因取消", "cancelled for an accepted reason"),
+    "invalid": ("无效答卷", "invalid answers"),
+    "no_score": ("没有得分", "without a score"),
     "no_result": ("尚无结果", "without a result"),
     "removed": ("转办或撤回", "transferred or withdrawn"),
     "missing_due": ("缺少应办结时间", "without a due date"),
+    "too_near": ("与上一次间隔太短", "too near to the last one"),
     "false_alarm": ("误报", "false alarms"),
     "not_due": ("尚未到期", "not yet due"),
+    "no_limit": ("没有规定时限", "without a limit for its level"),
     "exempt": ("停产停运豁免", "exempt because stopped"),
     "cannot_judge": ("检出限高于标准限值，无法判断", "with a detection limit above the standard"),
     "missing_item": ("缺少应测项目", "lacking an item"),
@@ -187,6 +217,9 @@ REASONS = {
     "no_calendar": ("超出节假日历的年份", "outside the years of the holiday calendar"),
 }
 """Why a case was left out, in both languages."""
+_NAMES = (None, *REASONS)
+_CODES = {name: place for place, name in enumerate(_NAMES) if name}
+COUNTS = ibis.literal(0, type="int8")
 
 
 def records(scope: Scope, register: str, wanted: Params | None = None) -> ir.Table:
@@ -199,6 +232,16 @@ def records(scope: Scope, register: str, wanted: Params | None = None) -> ir.Tab
     table = scope.engine.current(register, scope.period.as_of)
     assert table is not None, register
     return table.filter(_tests(table, register, wanted)) if wanted else table
+
+
+def only(table: ir.Table, register: str, *names: str | None) -> ir.Table:
+    """Records with these fields alone: Ibis translates every column of a table again at each step, read or not.
+
+    Raises:
+        EvidenceError: no such field.
+    """
+    wanted = dict.fromkeys(name for name in names if name and name not in ("record_id", "void"))
+    return table.select("record_id", "void", *(field_of(table, register, name).name(name) for name in wanted))
 
 
 def known(register: str) -> None:
@@ -216,10 +259,24 @@ def time_of(register: str) -> str:
     return registers()[register].time or ""
 
 
-def reason(void: ir.BooleanValue, *others: tuple[ir.BooleanValue, str]) -> ir.StringValue:
-    """Why a case is left out: void first, then the first of the others that holds; null where it counts."""
-    branches = [(void, ibis.literal("void")), *((test, ibis.literal(name)) for test, name in others)]
-    return ibis.cases(*branches, else_=ibis.null("string"))
+def reason(void: ir.BooleanValue, *others: tuple[ir.BooleanValue, str]) -> ir.IntegerValue:
+    """Why a case is left out, as its code: void first, then the first of the others that holds; 0 where it counts."""
+    return first_of((void, "void"), *others)
+
+
+def first_of(*tests: tuple[ir.BooleanValue, str]) -> ir.IntegerValue:
+    """The code of the first reason that holds; 0 where none does."""
+    return ibis.cases(*((test, code(name)) for test, name in tests), else_=COUNTS)
+
+
+def code(name: str) -> ir.IntegerScalar:
+    """What stands for a reason in the engine: a small number costs it less to group by than a text."""
+    return ibis.literal(_CODES[name], type="int8")
+
+
+def reason_of(number_: int) -> str | None:
+    """The name of the reason with this code; None for what counts."""
+    return _NAMES[number_]
 
 
 def number(value: Any) -> ir.Value:

@@ -13,6 +13,7 @@ import ibis
 import ibis.expr.types as ir
 
 from hengji.evidence.measures.base import (
+    COUNTS,
     DAY_SECONDS,
     NUMBER,
     ONE,
@@ -22,6 +23,8 @@ from hengji.evidence.measures.base import (
     Params,
     Scope,
     as_number,
+    behind,
+    code,
     day,
     epoch,
     field_of,
@@ -30,6 +33,7 @@ from hengji.evidence.measures.base import (
     no_records,
     number,
     quotient,
+    reason,
     records,
     seconds,
     settled,
@@ -62,20 +66,20 @@ def visit_frequency_compliance(scope: Scope, params: Params) -> Cases | Figure:
     cells = _due_cells(scope, units, spans(scope.period, params["cell"]), params["required"])
     cells = cells.group_by(["unit", "first", "last"]).aggregate(need=cells.need.max())
     each = _visits(scope, visits, units, params["cell"])
-    made = each.group_by(["of_unit", "of_cell"]).aggregate(made=each.count())
+    live = each.filter(~each.void)
+    made = live.group_by(["of_unit", "of_cell"]).aggregate(made=live.count())
     cells = settled(cells.left_join(made, [cells.unit == made.of_unit, cells["first"] == made.of_cell]))
     cells = cells.mutate(made=cells.made.fill_null(0)).drop("of_unit", "of_cell")
     exempt = _exempt(scope, params.get("exempt"), cells)
     cells = cells.mutate(
-        excluded=exempt.ifelse(ibis.literal("exempt"), ibis.null("string")),
+        excluded=exempt.ifelse(code("exempt"), COUNTS),
         case=cells.unit.concat("|", cells["first"].cast("string")),
         full=as_number(cells.made >= cells.need),
     )
     cells = cells.mutate(num=ibis.least(cells.made.cast(NUMBER), cells.need), den=cells.need)
-    behind = each.select("record_id", case=each.of_unit.concat("|", each.of_cell.cast("string")))
     return Cases(
         cells.select("case", "num", "den", "excluded", "full"), None, by=("full",), added=_frequency,
-        behind=((visits["register"], behind),),
+        behind=behind(visits["register"], each, each.of_unit.concat("|", each.of_cell.cast("string"))),
     )  # fmt: skip
 
 
@@ -124,12 +128,14 @@ def _validity(table: ir.Table) -> tuple[ir.Value, ir.Value]:
 def _visits(scope: Scope, visits: Params, units: Params, cell: str) -> ir.Table:
     register = visits["register"]
     if not scope.engine.holds(register):
-        return scope.engine.values([], {"record_id": "string", "of_unit": "string", "of_cell": "date"})
+        return scope.engine.values(
+            [], {"record_id": "string", "void": "boolean", "of_unit": "string", "of_cell": "date"}
+        )
     table = records(scope, register, visits.get("filter"))
     at = day(field_of(table, register, visits.get("date") or time_of(register)))
-    first = at if cell == "day" else at.truncate("M").cast("date")
+    first = at if cell == "day" else at.cast("timestamp").truncate("M").cast("date")
     unit = field_of(table, register, visits.get("unit", units["unit"])).cast("string")
-    return table.filter(~table.void & within(at, scope.period)).select("record_id", of_unit=unit, of_cell=first)
+    return table.filter(within(at, scope.period)).select("record_id", "void", of_unit=unit, of_cell=first)
 
 
 def _exempt(scope: Scope, exempt: Params | None, cells: ir.Table) -> ir.BooleanValue:
@@ -162,7 +168,7 @@ def periodic_task_compliance(scope: Scope, params: Params) -> Cases | Figure:
         known(register)
     if not scope.engine.holds(units["register"]):
         return no_records(units["register"])
-    behind: Behind
+    told: Behind = ()
     ended = spans(scope.period, params.get("period", "quarter"))
     due = _due_cells(scope, units, ended, 1).select("unit", "first", "last").distinct()
     if scope.engine.holds(tasks["register"]):
@@ -170,23 +176,25 @@ def periodic_task_compliance(scope: Scope, params: Params) -> Cases | Figure:
         table = records(scope, register, tasks.get("filter"))
         at = day(field_of(table, register, tasks.get("date") or time_of(register)))
         unit = field_of(table, register, tasks.get("unit", units["unit"])).cast("string")
-        table = table.filter(~table.void & at.notnull()).select("record_id", of_unit=unit, at=at)
+        table = table.filter(at.notnull()).select("record_id", "void", of_unit=unit, at=at)
+        near: ir.BooleanValue = ibis.literal(False)
         if gap := int(params.get("min_gap_days", 0)) * DAY_SECONDS:
-            order = ibis.window(group_by=table.of_unit, order_by=[table["at"], table.record_id])
-            table = table.mutate(since=seconds(table["at"]) - seconds(table["at"]).lag().over(order))
-            table = table.filter(table.since.isnull() | (table.since >= gap))
+            order = ibis.window(group_by=[table.of_unit, table.void], order_by=[table["at"], table.record_id])
+            near = seconds(table["at"]) - seconds(table["at"]).lag().over(order) < gap
+        table = table.select("record_id", "of_unit", "at", excluded=reason(table.void, (near, "too_near")))
         days = [{"on": a + n * _DAY, "of_cell": a} for a, b in ended for n in range((b - a).days + 1)]
         calendar = scope.engine.values(days, {"on": "date", "of_cell": "date"})
         table = settled(table.join(calendar, table["at"] == calendar.on))
-        made = table.group_by(["of_unit", "of_cell"]).aggregate(tasks=table.count())
+        live = table.filter(table.excluded == 0)
+        made = live.group_by(["of_unit", "of_cell"]).aggregate(tasks=live.count())
         each = due.left_join(made, [due.unit == made.of_unit, due["first"] == made.of_cell])
         table = table.semi_join(due, [table.of_unit == due.unit, table.of_cell == due["first"]])
-        behind = ((register, table.select("record_id", case=table.of_unit.concat("|", table.of_cell.cast("string")))),)
+        name = table.of_unit.concat("|", table.of_cell.cast("string"))
+        told = ((register, table.select("record_id", "excluded", case=name)),)
     else:
-        behind = ()
         each = due.select("unit", "first", tasks=ibis.literal(0, type="int64"))
     return Cases(
         each.select(case=each.unit.concat("|", each["first"].cast("string")), num=as_number(each.tasks > 0), den=ONE,
-                    excluded=ibis.null("string")),
-        None, behind=behind,
+                    excluded=COUNTS),
+        None, behind=told,
     )  # fmt: skip

@@ -7,13 +7,14 @@ from __future__ import annotations
 
 import datetime
 from functools import cache
+from typing import Any
 
 import chinese_calendar
 import ibis
 import ibis.expr.types as ir
 
 from hengji.evidence.errors import EvidenceError
-from hengji.evidence.measures.base import DAY_SECONDS, Params, Scope, day, field_of, settled
+from hengji.evidence.measures.base import DAY_SECONDS, Params, Scope, day, field_of, settled, within
 
 _DAY = datetime.timedelta(days=1)
 _FIRST, _LAST = datetime.date(2004, 1, 1), datetime.date(max(d.year for d in chinese_calendar.holidays), 12, 31)
@@ -28,6 +29,11 @@ def workdays() -> tuple[datetime.date, ...]:
             found.append(on)
         on += _DAY
     return tuple(found)
+
+
+def clock_fields(params: Params) -> list[str | None]:
+    """The fields that a due day is read from, beside the start."""
+    return [params.get("due"), params.get("extension"), (params.get("limits") or {}).get("field")]
 
 
 def with_due(scope: Scope, table: ir.Table, register: str, params: Params, start: str, done: str) -> ir.Table:
@@ -49,6 +55,23 @@ def with_due(scope: Scope, table: ir.Table, register: str, params: Params, start
     else:
         in_time = day(finished) <= due_day
     return table.mutate(due_day=due_day, in_time=in_time)
+
+
+def due_in_period(scope: Scope, table: ir.Table, register: str, params: Params, start: str, done: str) -> ir.Table:
+    """As `with_due`, only the records whose due day lies in the period, and those begun in it that have none."""
+    begins, limit = day(field_of(table, register, start)), params.get("limit")
+    if limit and limit["unit"] == "workday" and not (params.get("due") or params.get("extension")):
+        period = scope.period
+        dues = {row["on"]: row["limit_due"] for row in _calendar((int(limit["n"]),))}
+        if period.start in dues and period.as_of in dues:
+            # Each day of the period has a due day: joined with the few days that lead into it, no more need be asked.
+            days = [{"on": on, "due_day": due} for on, due in dues.items() if period.start <= due <= period.as_of]
+            calendar = scope.engine.values(days, {"on": "date", "due_day": "date"})
+            joined = settled(table.join(calendar, begins == calendar.on).drop("on"))
+            return joined.mutate(in_time=day(field_of(joined, register, done)) <= joined.due_day)
+    table = with_due(scope, table, register, params, start, done)
+    begun = within(field_of(table, register, start), scope.period)
+    return table.filter(within(table.due_day, scope.period) | (table.due_day.isnull() & begun))
 
 
 def _moment(column: ir.Value) -> ir.TimestampValue:
@@ -98,7 +121,7 @@ def _after_workdays(
 
 
 @cache
-def _calendar(sizes: tuple[int, ...]) -> tuple[dict[str, object], ...]:
+def _calendar(sizes: tuple[int, ...]) -> tuple[dict[str, Any], ...]:
     known, rows, place, on = workdays(), [], 0, _FIRST
     while on <= _LAST:
         if place < len(known) and known[place] == on:

@@ -10,6 +10,7 @@ import ibis
 import ibis.expr.types as ir
 
 from hengji.evidence.measures.base import (
+    COUNTS,
     HUNDRED,
     NUMBER,
     ONE,
@@ -19,7 +20,6 @@ from hengji.evidence.measures.base import (
     Params,
     Scope,
     amount_of,
-    as_number,
     day,
     field_of,
     fraction,
@@ -29,27 +29,32 @@ from hengji.evidence.measures.base import (
     passes,
     reason,
     records,
+    settled,
     summed_once,
     time_of,
     within,
 )  # fmt: skip
-from hengji.evidence.measures.cells import spans
 from hengji.model.binding import ActualStatus
 
 _NULL = ibis.null("int64")
 
 
 def dated(scope: Scope, params: Params, register: str, extra: Params | None = None) -> ir.Table:
-    """Records that pass the filter, are members where that is asked, and are dated in the period, as `at`."""
+    """Records that pass the filter, are members where that is asked, and are dated in the period."""
     wanted = {**(params.get("filter") or {}), **(extra or {})}
     table = records(scope, register, wanted)
-    at = field_of(table, register, params.get("date") or time_of(register))
-    table = table.filter(within(at, scope.period)).mutate(at=at)
-    return _members(scope, table, params["member"]) if params.get("member") else table
+    table = table.filter(within(date_of(table, params, register), scope.period))
+    return _members(scope, table, params, register) if params.get("member") else table
 
 
-def _members(scope: Scope, table: ir.Table, member: Params) -> ir.Table:
+def date_of(table: ir.Table, params: Params, register: str) -> ir.Value:
+    """The field that dates a record: `date`, or the register's own."""
+    return field_of(table, register, params.get("date") or time_of(register))
+
+
+def _members(scope: Scope, table: ir.Table, params: Params, register: str) -> ir.Table:
     """Records whose object has a fitting row in a master register on their day."""
+    member = params["member"]
     name = member["register"]
     known(name)
     if not scope.engine.holds(name):
@@ -58,7 +63,7 @@ def _members(scope: Scope, table: ir.Table, member: Params) -> ir.Table:
     master = master.filter(~master.void).select(
         member_key=field_of(master, name, member["key"]), begins=master.valid_from, ends=master.valid_to
     )
-    on = day(table.at)
+    on = day(date_of(table, params, register))
     return table.semi_join(
         master,
         [
@@ -79,28 +84,22 @@ def count_records(scope: Scope, params: Params) -> Cases | Figure:
     low: ir.BooleanValue = ibis.literal(False)
     for name, least in (params.get("minimum") or {}).items():
         low = low | ~(field_of(table, register, name) >= number(least)).fill_null(False)
-    table = table.mutate(low=low)
-    again: ir.BooleanValue = ibis.literal(False)
+    why = [(low, "below_minimum")] if params.get("minimum") else []
     total = params.get("sum")
     short = None
     if params.get("dedupe"):
         alike = [field_of(table, register, f) for f in params["dedupe"]]
         if not total:
-            groups = table.group_by(*alike, "void", "low").aggregate(size=table.count())
-            groups = groups.mutate(
-                once=~(groups.void | groups.low), excluded=reason(groups.void, (groups.low, "below_minimum"))
-            )
-            short = summed_once(scope, groups.mutate(num=as_number(groups.once)), "duplicate")
-        first = ibis.window(group_by=[*alike, table.void | table.low], order_by=[table.at, table.record_id])
-        table = table.mutate(place=ibis.row_number().over(first))
-        again = table.place > 0
+            named = {f"alike{k}": column for k, column in enumerate(alike)}
+            each = table.select(**named, excluded=reason(table.void, *why))
+            short = summed_once(each, list(named), each.excluded == 0)
+        order = [date_of(table, params, register), table.record_id]
+        first = ibis.window(group_by=[*alike, table.void | low], order_by=order)
+        why.append((ibis.row_number().over(first) > 0, "duplicate"))
     num = amount_of(table, register, total)
     return Cases(
-        table.select(
-            case=table.record_id, num=num, den=_NULL,
-            excluded=reason(table.void, (table.low, "below_minimum"), (again, "duplicate")),
-        ),
-        register, rate=False, short=short,
+        table.select(case=table.record_id, num=num, den=_NULL, excluded=reason(table.void, *why)),
+        register, rate=False, short=short, again="duplicate",
     )  # fmt: skip
 
 
@@ -111,22 +110,19 @@ def count_distinct(scope: Scope, params: Params) -> Cases | Figure:
     if not scope.engine.holds(register):
         return no_records(register)
     table = dated(scope, params, register)
-    table = table.filter(~table.void)
     if params.get("improved"):
         before, after, direction = params["improved"]
         was, now = field_of(table, register, before), field_of(table, register, after)
         table = table.filter(((now > was) if direction == "up" else (now < was)).fill_null(False))
-    table = table.mutate(object=field_of(table, register, params.get("object", "enterprise")))
-    table = table.filter(table.object.notnull())
-    return _each_once(register, table.select("record_id", case=table.object.cast("string")))
+    thing = field_of(table, register, params.get("object", "enterprise"))
+    table = table.filter(thing.notnull())
+    return _each_once(register, table.select("record_id", case=thing.cast("string"), excluded=reason(table.void)))
 
 
 def _each_once(register: str, table: ir.Table) -> Cases:
-    """A case for each different value of `case`."""
-    values = table.select("case").distinct()
-    return Cases(
-        values.mutate(num=ONE, den=_NULL, excluded=ibis.null("string")), None, rate=False, behind=((register, table),)
-    )
+    """A case for each different value of `case` among records that count."""
+    values = table.filter(table.excluded == 0).select("case").distinct()
+    return Cases(values.mutate(num=ONE, den=_NULL, excluded=COUNTS), None, rate=False, behind=((register, table),))
 
 
 def weighted_sum(scope: Scope, params: Params) -> Cases | Figure:
@@ -136,35 +132,39 @@ def weighted_sum(scope: Scope, params: Params) -> Cases | Figure:
     if not scope.engine.holds(register):
         return no_records(register)
     table = dated(scope, params, register)
-    table = table.mutate(job=field_of(table, register, params.get("by", "job_type")))
-    if scope.engine.holds("workload_table"):
-        weights = records(scope, "workload_table")
-        weights = weights.filter(~weights.void).select(
-            of_contract=weights.contract_no, of_job=weights.job_type, weight=weights.weight, begins=weights.valid_from,
-            ends=weights.valid_to,
-        )  # fmt: skip
-        # The weight of each job on each day first: few rows, and the many jobs are then joined by equality alone.
-        days = scope.engine.values([{"on": first} for first, _ in spans(scope.period, "day")], {"on": "date"})
-        daily = weights.join(
-            days,
-            [
-                (weights.begins.isnull() | (weights.begins <= days.on)),
-                (weights.ends.isnull() | (weights.ends >= days.on)),
-            ],
-        )
-        daily = daily.group_by(["of_contract", "of_job", "on"]).aggregate(weight=daily.weight.min())
-        table = table.mutate(day_of_job=day(table.at))
-        each = table.left_join(
-            daily,
-            [table.contract_no == daily.of_contract, table.job == daily.of_job, table.day_of_job == daily.on],
-        ).select("record_id", "void", "weight")
-    else:
-        each = table.select("record_id", "void", weight=ibis.null(NUMBER))
+    job = field_of(table, register, params.get("by", "job_type"))
+    jobs = table.select("record_id", "void", "contract_no", job=job, on=day(date_of(table, params, register)))
+    # Jobs alike first: they are few, and each kind is priced once.
+    kinds = jobs.group_by("contract_no", "job", "on", "void").aggregate(size=jobs.count())
+    priced = _priced(scope, kinds.filter(~kinds.void))
+    same = ["contract_no", "job", "on"]
+    each = settled(jobs.left_join(priced, same).select("record_id", "void", "weight"))
+    sums = settled(kinds.left_join(priced, same).select("void", "size", "weight"))
+    excluded = reason(sums.void, (sums.weight.isnull(), "no_weight"))
+    sums = sums.group_by(excluded=excluded).aggregate(cases=sums["size"].sum(), num=(sums.weight * sums["size"]).sum())
     return Cases(
         each.select(case=each.record_id, num=each.weight, den=_NULL,
                     excluded=reason(each.void, (each.weight.isnull(), "no_weight"))),
-        register, rate=False, blocking=("no_weight",),
+        register, rate=False, blocking=("no_weight",), short=sums.mutate(den=_NULL),
     )  # fmt: skip
+
+
+def _priced(scope: Scope, kinds: ir.Table) -> ir.Table:
+    """The `weight` of each contract, job and day: that of the table valid on the day, the least where there are several."""
+    if not scope.engine.holds("workload_table"):
+        return kinds.select("contract_no", "job", "on", weight=ibis.null(NUMBER)).filter(ibis.literal(False))
+    weights = records(scope, "workload_table")
+    weights = weights.filter(~weights.void).select(
+        of_contract="contract_no", of_job="job_type", weight="weight", begins="valid_from", ends="valid_to"
+    )
+    valid = kinds.join(
+        weights,
+        [
+            kinds.contract_no == weights.of_contract, kinds.job == weights.of_job,
+            weights.begins.isnull() | (weights.begins <= kinds.on), weights.ends.isnull() | (weights.ends >= kinds.on),
+        ],
+    )  # fmt: skip
+    return valid.group_by(["contract_no", "job", "on"]).aggregate(weight=valid.weight.min())
 
 
 def delivered_count(scope: Scope, params: Params) -> Cases | Figure:
@@ -177,26 +177,25 @@ def delivered_count(scope: Scope, params: Params) -> Cases | Figure:
     table = dated(scope, params, register)
     if "state" in table.columns and (states := params.get("states", ["通过"])):
         table = table.filter(table.state.isin(states))
-    again: ir.BooleanValue = ibis.literal(False)
+    why = []
     short = None
     if "sha256" in table.columns:
-        groups = table.group_by("sha256", "void").aggregate(size=table.count())
-        groups = groups.mutate(once=~groups.void & groups.sha256.notnull(), excluded=reason(groups.void))
-        short = summed_once(scope, groups.mutate(num=groups.once.ifelse(ONE, groups["size"])), "identical_file")
-        first = ibis.window(group_by=[table.sha256, table.void], order_by=[table.at, table.record_id])
-        table = table.mutate(place=ibis.row_number().over(first))
-        again = table.sha256.notnull() & (table.place > 0)
-    table = table.mutate(excluded=reason(table.void, (again, "identical_file")))
+        files = table.select("sha256", excluded=reason(table.void))
+        short = summed_once(files, ["sha256"], (files.excluded == 0) & files.sha256.notnull())
+        order = [date_of(table, params, register), table.record_id]
+        first = ibis.window(group_by=[table.sha256, table.void], order_by=order)
+        why = [(table.sha256.notnull() & (ibis.row_number().over(first) > 0), "identical_file")]
+    excluded = reason(table.void, *why)
     if kinds := params.get("sets"):
-        table = table.filter(table.kind.isin(kinds))
-        cases = table.select("excluded", "kind", case=table.record_id, num=ONE, den=_NULL)
+        cases = table.select("kind", excluded=excluded, case=table.record_id, num=ONE, den=_NULL)
+        cases = cases.filter(cases.kind.isin(kinds))
         return Cases(cases, register, rate=False, by=("kind",), added=lambda rows: _sets(rows, kinds))
     if distinct := params.get("distinct"):
-        table = table.mutate(value=field_of(table, register, distinct))
-        table = table.filter(table.value.notnull() & table.excluded.isnull())
-        return _each_once(register, table.select("record_id", case=table.value.cast("string")))
-    cases = table.select("excluded", case=table.record_id, num=ONE, den=_NULL)
-    return Cases(cases, register, rate=False, short=short)
+        value = field_of(table, register, distinct).cast("string")
+        values = table.select("record_id", excluded=excluded, case=value)
+        return _each_once(register, values.filter(values.case.notnull()))
+    cases = table.select(excluded=excluded, case=table.record_id, num=ONE, den=_NULL)
+    return Cases(cases, register, rate=False, short=short, again="identical_file")
 
 
 def _sets(rows: list[Mapping[str, Any]], kinds: list[str]) -> Figure:
@@ -215,21 +214,26 @@ def composition_check(scope: Scope, params: Params) -> Cases | Figure:
         return no_records(register)
     parts = params["parts"]
     table = dated(scope, {**params, "filter": None}, register)
-    table = table.mutate(excluded=reason(table.void))
-    fits = [passes(table, register, {**(params.get("filter") or {}), **(part.get("filter") or {})}) for part in parts]
-    table = table.filter(ibis.or_(*fits))
-    for k, (fit, part) in enumerate(zip(fits, parts, strict=True)):
-        table = table.mutate(**{f"fits{k}": fit, f"num{k}": amount_of(table, register, part.get("sum"))})
-    marks = [table[f"fits{k}"] for k in range(len(parts))]
+    fields = sorted({part["sum"] for part in parts if part.get("sum")})
+    fits = {
+        f"fits{k}": passes(table, register, {**(params.get("filter") or {}), **(part.get("filter") or {})})
+        for k, part in enumerate(parts)
+    }
+    sums = {f"sum_{name}": amount_of(table, register, name) for name in fields}
+    table = table.select("record_id", excluded=reason(table.void), **fits, **sums)
     tables = [
-        table.filter(mark).select("excluded", case=table.record_id, num=table[f"num{k}"].cast(NUMBER), den=_NULL)
-        for k, mark in enumerate(marks)
-    ]
-    # Read once: a record may count in several parts.
-    sums = {f"num{k}": table[f"num{k}"].sum(where=mark) for k, mark in enumerate(marks)}
-    counts = {f"cases{k}": table.count(where=mark) for k, mark in enumerate(marks)}
-    short = table.group_by("excluded").aggregate(**counts, **sums)
-    short = short.mutate(cases=sum((short[name] for name in counts), ZERO))
+        table.filter(table[f"fits{k}"]).select(
+            "excluded", case=table.record_id, num=(table[f"sum_{part['sum']}"] if part.get("sum") else ONE).cast(NUMBER),
+            den=_NULL,
+        )
+        for k, part in enumerate(parts)
+    ]  # fmt: skip
+    # Read once: a record may count in several parts, so records are added up by which of them they fit.
+    short = table.group_by("excluded", *fits).aggregate(
+        count=table.count(), **{name: table[name].sum() for name in sums}
+    )
+    fitting = [short[name].cast("int64") for name in fits]
+    short = short.mutate(cases=short["count"] * sum(fitting, ZERO)).filter(ibis._.cases > 0)
     return Cases(
         ibis.union(*tables) if len(tables) > 1 else tables[0], register, short=short,
         added=lambda rows: _composed(rows, parts),
@@ -238,7 +242,13 @@ def composition_check(scope: Scope, params: Params) -> Cases | Figure:
 
 def _composed(rows: list[Mapping[str, Any]], parts: list[Params]) -> Figure:
     needs = [Fraction(str(part["required"])) for part in parts]
-    has = [sum((fraction(r[f"num{place}"]) for r in rows), Fraction(0)) for place in range(len(parts))]
+    has = [
+        sum(
+            (fraction(r[f"sum_{part['sum']}" if part.get("sum") else "count"]) for r in rows if r[f"fits{k}"]),
+            Fraction(0),
+        )
+        for k, part in enumerate(parts)
+    ]
     if not needs or 0 in needs:
         return Figure(ActualStatus.NOT_APPLICABLE, note_zh="没有规定数量", note_en="nothing is required")
     share = sum((min(h / n, Fraction(1)) for h, n in zip(has, needs, strict=True)), Fraction(0)) / len(parts)
@@ -263,23 +273,18 @@ def stock_level(scope: Scope, params: Params) -> Cases | Figure:
     quantity = params.get("quantity")
     size = amount_of(table, register, quantity)
     first, last = ibis.literal(period.start), ibis.literal(period.as_of)
-    table = table.mutate(
-        first=ibis.greatest(begins, first),
+    lasting = (begins <= last) & (ends.isnull() | ((ends >= first) & (ends >= begins)))
+    table = table.filter(lasting).select(
+        case="record_id", num=size, excluded=reason(table.void), first=ibis.greatest(begins, first),
         last=ibis.least(ends.fill_null(last), last),
-        size=size,
-        known_start=begins.notnull(),
-    )
-    table = table.filter(table.known_start & (table.first <= table.last))
-    cases = table.select(
-        "first", "last", case=table.record_id, num=table["size"], den=_NULL, excluded=reason(table.void)
-    )
-    # Of all the pairs of first and last days only what comes and what goes on each day is asked for.
-    pairs = cases.group_by("excluded", "first", "last").aggregate(cases=cases.count(), num=cases.num.sum())
-    coming = pairs.group_by("excluded", on=pairs["first"]).aggregate(cases=pairs.cases.sum(), num=pairs.num.sum())
-    going = pairs.group_by("excluded", on=pairs["last"]).aggregate(num=pairs.num.sum())
+    )  # fmt: skip
+    # What comes and what goes on each day is all that is asked for.
+    held = table.select("excluded", "num", "first", "last")
+    coming = held.group_by("excluded", on=held["first"]).aggregate(cases=held.count(), num=held.num.sum())
+    going = held.group_by("excluded", on=held["last"]).aggregate(num=held.num.sum())
     going = going.select("excluded", "on", cases=ZERO, num=-going.num, later=ONE)
     return Cases(
-        cases.drop("first", "last"), register, short=coming.mutate(later=ZERO).union(going),
+        table.select("case", "num", "excluded", den=_NULL), register, short=coming.mutate(later=ZERO).union(going),
         added=lambda rows: _levels(rows, scope, params.get("stat", "mean")),
     )  # fmt: skip
 

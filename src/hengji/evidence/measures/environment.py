@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import datetime
+from collections.abc import Mapping
 from decimal import Decimal
 from fractions import Fraction
 
@@ -18,8 +18,10 @@ from hengji.evidence.measures.base import (
     Params,
     Scope,
     as_number,
+    behind,
     day,
     field_of,
+    first_of,
     fraction,
     insufficient,
     known,
@@ -32,6 +34,7 @@ from hengji.evidence.standards import air, water
 from hengji.model.binding import ActualStatus, Period
 
 _FULL_YEAR = 365
+_PARTS = 212_520  # what 6 to 8 and 20 to 24 hours all divide
 _LOWEST, _HIGHEST = Decimal(-(10**13)), Decimal(10**13)  # no limit at this end
 
 
@@ -43,26 +46,24 @@ def water_compliance_rate(scope: Scope, params: Params) -> Cases | Figure:
         return no_records(register)
     table = records(scope, register, params.get("filter"))
     at = field_of(table, register, params.get("date") or time_of(register))
-    table = table.filter(~table.void & within(at, scope.period)).mutate(on=day(at))
-    each = _judged(scope, table, params)
+    table = table.filter(within(at, scope.period))
+    table = table.select("record_id", "void", "section", "item", "value", "detection_limit", "volume", on=day(at))
+    each = _judged(scope, table.filter(~table.void), params)
     each = each.mutate(
-        excluded=ibis.cases(
-            (each.had < len(set(params["items"])), ibis.literal("missing_item")), (each.open > 0, ibis.literal("cannot_judge")),
-            else_=ibis.null("string"),
-        ),
+        excluded=first_of((each.had < len(set(params["items"])), "missing_item"), (each.open > 0, "cannot_judge")),
         case=each.section.concat("|", each.on.cast("string")),
     )  # fmt: skip
     basis = params.get("basis", "times")
     blocking = ("missing_item", "cannot_judge")
     name = table.section if basis == "section" else table.section.concat("|", table.on.cast("string"))
-    behind = ((register, table.select("record_id", case=name)),)
+    told = behind(register, table, name)
     if basis == "section":
         sections = each.group_by(case=each.section).aggregate(bad=each.bad.max(), excluded=each.excluded.max())
         return Cases(
             sections.select("case", "excluded", num=as_number(sections.bad == 0), den=ONE),
             None,
             blocking=blocking,
-            behind=behind,
+            behind=told,
         )
     size = each.volume.fill_null(0) if basis == "volume" else ONE.cast(NUMBER)
     zero = ibis.literal(0).cast(NUMBER)
@@ -70,7 +71,7 @@ def water_compliance_rate(scope: Scope, params: Params) -> Cases | Figure:
         each.select("case", "excluded", num=(each.bad == 0).ifelse(size, zero), den=size),
         None,
         blocking=blocking,
-        behind=behind,
+        behind=told,
     )
 
 
@@ -105,8 +106,9 @@ def composite_index_change(scope: Scope, params: Params) -> Cases | Figure:
     if not scope.engine.holds(register):
         return no_records(register)
     law = air.limits(scope.period.as_of)
-    now, days_now = _index(scope, params, register, scope.period, law)
-    then, days_then = _index(scope, params, register, scope.period.before(), law)
+    periods = (scope.period, scope.period.before())
+    values = _daily(scope, params, register, periods)
+    (now, days_now), (then, days_then) = (_index(values[p.year], p, law) for p in periods)
     if now is None or then is None:
         which = scope.period.year if now is None else scope.period.year - 1
         return insufficient(f"{which} 年有效监测天数不足", f"too few valid days in {which}", days_now + days_then)
@@ -118,15 +120,8 @@ def composite_index_change(scope: Scope, params: Params) -> Cases | Figure:
     )  # fmt: skip
 
 
-def _index(scope: Scope, params: Params, register: str, period: Period, law: air.Limits) -> tuple[Fraction | None, int]:
-    daily: dict[str, list[Fraction]] = {}
-    sums: dict[tuple[str, datetime.date], tuple[Fraction, int]] = {}
-    for row in scope.engine.run(_days(scope, params, register, period)):
-        means, stations = sums.get((row["pollutant"], row["on"]), (Fraction(0), 0))
-        means += fraction(row["total"]) / row["hours"]
-        sums[row["pollutant"], row["on"]] = means, stations + row["stations"]
-    for (pollutant, _), (means, stations) in sums.items():
-        daily.setdefault(pollutant, []).append(means / stations)
+def _index(daily: Mapping[str, list[Fraction]], period: Period, law: air.Limits) -> tuple[Fraction | None, int]:
+    """The composite index of a period (None where days lack), and how many days of pollutants there are."""
     total, size = Fraction(0), 0
     for pollutant in air.POLLUTANTS:
         values = daily.get(pollutant, [])
@@ -137,43 +132,48 @@ def _index(scope: Scope, params: Params, register: str, period: Period, law: air
     return total, size
 
 
-def _days(scope: Scope, params: Params, register: str, period: Period) -> ir.Table:
-    """Of each pollutant and valid day, by how many hours make a station's value: their sum, and how many `stations`."""
+def _daily(
+    scope: Scope, params: Params, register: str, periods: tuple[Period, Period]
+) -> Mapping[int, Mapping[str, list[Fraction]]]:
+    """By year and pollutant the value of each valid day: the mean of its stations."""
+    found: dict[int, dict[str, list[Fraction]]] = {p.year: {} for p in periods}
+    for row in scope.engine.run(_days(scope, params, register, periods)):
+        value = fraction(row["parts"]) / (_PARTS * row["stations"])
+        found[row["on"].year].setdefault(row["pollutant"], []).append(value)
+    return found
+
+
+def _days(scope: Scope, params: Params, register: str, periods: tuple[Period, Period]) -> ir.Table:
+    """Of each pollutant and valid day how many `stations` have a value, and these added up, in `parts` of a whole."""
     table = records(scope, register, params.get("filter"))
-    table = table.filter(~table.void & within(table.hour, period) & (table.flag != "无效").fill_null(True))
-    table = table.filter(table.value.notnull()).select(
-        "station", "pollutant", "value", on=table.hour.date(), h=table.hour.hour()
-    )
+    inside = ibis.or_(*(within(table.hour, p) for p in periods))
+    table = table.filter(~table.void & inside & (table.flag != "无效").fill_null(True) & table.value.notnull())
+    table = table.select("station", "pollutant", "value", on=table.hour.date(), h=table.hour.hour())
     keys = ["station", "pollutant", "on"]
     # Of an hour that was recorded twice the value that was entered last cannot be told from here: one of them counts.
     table = table.group_by([*keys, "h"]).aggregate(value=table.value.max())
-    plain = (
-        table.filter(table.pollutant != "O3").group_by(keys).aggregate(total=ibis._.value.sum(), hours=ibis._.count())
+    plain = _means(table.filter(table.pollutant != "O3"), keys, range(air.DAY_HOURS, 25))
+    valid = plain.select("pollutant", "on", "parts").union(
+        _eight_hours(table.filter(table.pollutant == "O3"), keys, periods)
     )
-    plain = plain.filter(plain.hours >= air.DAY_HOURS)
-    ozone = _eight_hours(scope, table.filter(table.pollutant == "O3"), keys, period)
-    valid = plain.select(*keys, "total", "hours").union(ozone)
-    return valid.group_by(["pollutant", "on", "hours"]).aggregate(total=valid.total.sum(), stations=valid.count())
+    return valid.group_by(["pollutant", "on"]).aggregate(parts=valid.parts.sum(), stations=valid.count())
 
 
-def _eight_hours(scope: Scope, table: ir.Table, keys: list[str], period: Period) -> ir.Table:
-    """Largest of the day's 17 running means of 8 hours; with too few of them only one above the limit counts.
+def _means(table: ir.Table, keys: list[str], sizes: range) -> ir.Table:
+    """The mean of hours by keys where there are so many of them, in `parts`: no quotient is made in the engine."""
+    sums = table.group_by(keys).aggregate(total=table.value.sum(), hours=table.count())
+    parts = ibis.cases(*((sums.hours == n, _PARTS // n) for n in sizes), else_=0)
+    return sums.filter(sums.hours >= sizes.start).select(*keys, parts=sums.total * parts)
 
-    No quotient is made in the engine: means of 6, 7 or 8 hours are compared by what each comes to in 168 parts.
-    """
-    starts = scope.engine.values([{"start": s} for s in range(17)], {"start": "int64"})
-    windows = table.join(starts, [table.h >= starts.start, table.h < starts.start + 8])
-    windows = windows.group_by([*keys, "start"]).aggregate(total=windows.value.sum(), hours=windows.count())
-    windows = windows.filter(windows.hours >= air.WINDOW_HOURS)
-    parts = ibis.cases((windows.hours == 8, 21), (windows.hours == 7, 24), else_=28)  # 168 / hours
-    windows = windows.mutate(mean=windows.total * parts)
-    order = ibis.window(group_by=[windows[k] for k in keys], order_by=[ibis.desc(windows.mean), windows.start])
-    windows = windows.mutate(place=ibis.row_number().over(order))
-    many = ibis.window(group_by=[windows[k] for k in keys])
-    windows = windows.mutate(means=windows.start.count().over(many))
-    best = windows.filter(windows.place == 0)
-    limit = int(air.limits(period.as_of).by_pollutant["O3"]) * 168
-    return best.filter((best.means >= air.WINDOWS) | (best.mean > limit)).select(*keys, "total", "hours")
+
+def _eight_hours(table: ir.Table, keys: list[str], periods: tuple[Period, Period]) -> ir.Table:
+    """Largest of the day's 17 running means of 8 hours; with too few of them only one above the limit counts."""
+    starts = ibis.range(ibis.greatest(table.h - 7, 0), ibis.least(table.h, 16) + 1)
+    windows = _means(table.select(*keys, "value", start=starts.unnest()), [*keys, "start"], range(air.WINDOW_HOURS, 9))
+    best = windows.group_by(keys).aggregate(parts=windows.parts.max(), means=windows.count())
+    now, then = (int(air.limits(p.as_of).by_pollutant["O3"]) * _PARTS for p in periods)
+    limit = ibis.literal(now) if now == then else (best.on >= ibis.literal(periods[0].start)).ifelse(now, then)
+    return best.filter((best.means >= air.WINDOWS) | (best.parts > limit)).select("pollutant", "on", "parts")
 
 
 def met_normalised_change(scope: Scope, params: Params) -> Cases | Figure:
@@ -189,8 +189,9 @@ def rank_change(scope: Scope, params: Params) -> Cases | Figure:
     if not scope.engine.holds("city_ranking"):
         return no_records("city_ranking")
     table = records(scope, "city_ranking", params.get("filter"))
-    table = table.filter(~table.void & (table.district == params["district"]) & table.published_on.notnull())
-    ranks = {str(r["period"]): Fraction(r["rank"]) for r in scope.engine.run(table.select("period", "rank"))}
+    table = table.filter((table.district == params["district"]) & table.published_on.notnull())
+    live = table.filter(~table.void).select("period", "rank")
+    ranks = {str(r["period"]): Fraction(r["rank"]) for r in scope.engine.run(live)}
     year, last = scope.period.year, scope.period.as_of.month
     if params.get("period", "year") == "year":
         wanted = [(str(year), str(year - 1))]
@@ -199,5 +200,5 @@ def rank_change(scope: Scope, params: Params) -> Cases | Figure:
     pair = next(((ranks[a], ranks[b]) for a, b in wanted if a in ranks and b in ranks), None)
     if pair is None:
         return insufficient("没有可比的两期排名", "there are no two rankings to compare")
-    behind = (("city_ranking", table.select("record_id", case="period")),)
-    return Figure(ActualStatus.OK, pair[0] - pair[1], pair[0], pair[1], 2, behind=behind)
+    told = behind("city_ranking", table, "period")
+    return Figure(ActualStatus.OK, pair[0] - pair[1], pair[0], pair[1], 2, behind=told)

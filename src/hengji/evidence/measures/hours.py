@@ -11,12 +11,14 @@ import ibis
 import ibis.expr.types as ir
 
 from hengji.evidence.measures.base import (
+    COUNTS,
     DAY_SECONDS,
     Cases,
     Figure,
     Params,
     Scope,
     as_number,
+    behind,
     day,
     epoch,
     field_of,
@@ -62,21 +64,21 @@ def _hours(scope: Scope, params: Params, flags: list[str] | None) -> Cases | Fig
     asked = settled(items.join(hours, "outlet_no").select("outlet_no", "item", "hours"))
     data = records(scope, "online_data")
     late = (int(params.get("late_days", 10)) * 24 + 1) * _HOUR
-    data = data.filter(~data.void & (seconds(data.received_at) <= seconds(data.data_time) + late))
+    data = data.filter(seconds(data.received_at) <= seconds(data.data_time) + late)
     if flags is not None:
         data = data.filter(data.flag.isin(flags))
-    data = data.select("record_id", "outlet_no", "item", hour=seconds(data.data_time)).semi_join(
+    data = data.select("record_id", "void", "outlet_no", "item", hour=seconds(data.data_time)).semi_join(
         due, ["outlet_no", "hour"]
     )
-    behind = data.select("record_id", case=data.outlet_no.concat("|", data["item"]))
-    data = data.select("outlet_no", "item", "hour").distinct()
+    told = behind("online_data", data, data.outlet_no.concat("|", data["item"]))
+    data = data.filter(~data.void).select("outlet_no", "item", "hour").distinct()
     got = data.group_by(["outlet_no", "item"]).aggregate(had=data.count())
     got = got.rename(of_outlet="outlet_no", of_item="item")
     each = asked.left_join(got, [asked.outlet_no == got.of_outlet, asked.item == got.of_item])
     return Cases(
         each.select(case=each.outlet_no.concat("|", each.item), num=each.had.fill_null(0), den=each.hours,
-                    excluded=ibis.null("string")),
-        None, behind=(("online_data", behind),),
+                    excluded=COUNTS),
+        None, behind=told,
     )  # fmt: skip
 
 
@@ -107,7 +109,8 @@ def continuous_service(scope: Scope, params: Params) -> Cases | Figure:
     known(register)
     if not scope.engine.holds(register):
         return no_records(register)
-    table = _spans(scope, params, register)
+    every = _spans(scope, params, register)
+    table = every.filter(~every.void)
     agreed = _agreed(scope, params, table)
     # Cut to the time agreed, object by object.
     if params.get("objects"):
@@ -127,16 +130,15 @@ def continuous_service(scope: Scope, params: Params) -> Cases | Figure:
     if params.get("mode", "coverage") == "coverage":
         covered = _length(cut, gap).rename(of_case="object")
         each = whole.left_join(covered, whole.case == covered.of_case)
-        cases = each.select("case", "den", num=each.length.fill_null(0), excluded=ibis.null("string"))
+        cases = each.select("case", "den", num=each.length.fill_null(0), excluded=COUNTS)
     else:
         off = _length(cut.filter(cut.planned), 0).rename(off_case="object", off="length")
         down = _length(cut, 0).rename(down_case="object", down="length")
         each = settled(whole.left_join(off, whole.case == off.off_case).drop("off_case"))
         each = each.left_join(down, each.case == down.down_case)
         free = each.den - each.off.fill_null(0)
-        cases = each.select("case", den=free, num=each.den - each.down.fill_null(0), excluded=ibis.null("string"))
-    behind = table.select("record_id", case="object")
-    return Cases(cases.filter(cases.den > 0), None, added=_minutes, behind=((register, behind),))
+        cases = each.select("case", den=free, num=each.den - each.down.fill_null(0), excluded=COUNTS)
+    return Cases(cases.filter(cases.den > 0), None, added=_minutes, behind=behind(register, every, "object"))
 
 
 def _minutes(rows: list[Mapping[str, Any]]) -> Figure:
@@ -151,8 +153,8 @@ def _spans(scope: Scope, params: Params, register: str) -> ir.Table:
     name, planned = params.get("object"), params.get("planned")
     thing = field_of(table, register, name).cast("string") if name else ibis.literal("")
     known_ = field_of(table, register, planned).fill_null(False) if planned else ibis.literal(False)
-    return table.filter(~table.void & begins.notnull()).select(
-        "record_id", object=thing, planned=known_, begin=seconds(begins), end=seconds(ends).fill_null(_FOREVER)
+    return table.filter(begins.notnull()).select(
+        "record_id", "void", object=thing, planned=known_, begin=seconds(begins), end=seconds(ends).fill_null(_FOREVER)
     )
 
 

@@ -15,7 +15,6 @@ from hengji.evidence.measures.base import (
     Scope,
     day,
     field_of,
-    figure_of,
     known,
     no_records,
     reason,
@@ -52,22 +51,26 @@ def cost_control(scope: Scope, params: Params) -> Cases | Figure:
     cases = _with_payments(scope, params, register, sums)
     if register != "contract":
         return cases
-    figure = figure_of(cases, scope.engine.run(cases.summed()))
     ends = day(table.to_on)
     open_ones = table.filter(~table.void & (ends.isnull() | (ends > ibis.literal(scope.period.as_of))))
+    return replace(cases, finish=lambda figure: _settled(figure, scope, open_ones))
+
+
+def _settled(figure: Figure, scope: Scope, open_ones: ibis.Table) -> Figure:
+    """The figure, provisional while a contract is still open."""
     still = scope.engine.run(open_ones.aggregate(n=open_ones.count()))[0]["n"]
-    if figure.status is ActualStatus.OK and still:
-        zh, en = f"有{still}份合同尚未到期结算", f"{still} contracts are still open"
-        figure = replace(figure, status=ActualStatus.PROVISIONAL, note_zh=zh, note_en=en)
-    return replace(figure, behind=cases.behind)
+    if figure.status is not ActualStatus.OK or not still:
+        return figure
+    zh, en = f"有{still}份合同尚未到期结算", f"{still} contracts are still open"
+    return replace(figure, status=ActualStatus.PROVISIONAL, note_zh=zh, note_en=en)
 
 
 def _with_payments(scope: Scope, params: Params, register: str, other: ibis.Table) -> Cases:
-    behind: Behind = ((register, other.select("case", record_id="case")),)
+    told: Behind = ((register, other.select("case", "excluded", record_id="case")),)
     if not scope.engine.holds("payment"):
-        return Cases(other, None, behind=behind)
+        return Cases(other, None, behind=told)
     paid = records(scope, "payment", params.get("filter"))
     paid = paid.filter(within(paid.paid_on, scope.period))
     payments = paid.select(case=paid.record_id, num=paid.amount, den=_ZERO, excluded=reason(paid.void))
-    behind = (*behind, ("payment", payments.select("case", record_id="case")))
-    return Cases(other.union(payments), None, behind=behind)
+    told = (*told, ("payment", payments.select("case", "excluded", record_id="case")))
+    return Cases(other.union(payments), None, behind=told)

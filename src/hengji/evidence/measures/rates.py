@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from fractions import Fraction
 from typing import Any
 
@@ -10,6 +11,7 @@ import ibis
 import ibis.expr.types as ir
 
 from hengji.evidence.measures.base import (
+    HUNDRED,
     NUMBER,
     ONE,
     Cases,
@@ -22,9 +24,11 @@ from hengji.evidence.measures.base import (
     day,
     field_of,
     fraction,
+    insufficient,
     known,
     no_records,
     number,
+    only,
     passes,
     quotient,
     reason,
@@ -35,7 +39,7 @@ from hengji.evidence.measures.base import (
     within,
 )  # fmt: skip
 from hengji.evidence.measures.cells import spans
-from hengji.evidence.measures.clocks import with_due, workdays
+from hengji.evidence.measures.clocks import clock_fields, due_in_period, with_due, workdays
 from hengji.evidence.measures.counts import dated
 
 
@@ -74,36 +78,34 @@ def pass_rate(scope: Scope, params: Params) -> Cases | Figure:
         over = day(field_of(table, register, params["overdue"]))
         passed = (over <= ibis.literal(scope.period.as_of)).fill_null(False)
         late = result.isnull() & passed & (inside | (at.isnull() & within(over, scope.period)))
-    table = table.mutate(at=at, late=late, examined=result.notnull()).filter(inside | late)
-    again: ir.BooleanValue = ibis.literal(False)
-    good = passes(table, register, {name: list(params.get("passing", ["合格"]))})
-    open_ = ~(table.examined | table.late)
+    good = as_number(passes(table, register, {name: list(params.get("passing", ["合格"]))}))
+    thing = field_of(table, register, params["object"]) if params.get("object") else ibis.literal("")
+    each = table.filter(inside | late).select(
+        "record_id", "void", thing=thing, at=at, num=good, examined=result.notnull(), late=late
+    )
+    why = [(~(each.examined | each.late), "no_result")]
     short = None
     if params.get("object"):
-        thing = field_of(table, register, params["object"])
-        order = [table.at, table.record_id]
-        if params.get("which", "first") == "final":
-            order = [ibis.desc(table.at), ibis.desc(table.record_id)]
-        best = _pick(table, as_number(good), params.get("which", "first"))
-        groups = table.group_by("examined", "late", "void", thing=thing).aggregate(size=table.count(), num=best)
-        groups = groups.mutate(
-            once=groups.examined & ~groups.void,
-            excluded=reason(groups.void, (~(groups.examined | groups.late), "no_result")),
+        which = params.get("which", "first")
+        counted = each.select("record_id", "thing", "at", "num", "examined", excluded=reason(each.void, *why))
+        short = summed_once(
+            counted, ["thing"], counted.examined & (counted.excluded == 0), _pick(counted, counted.num, which), den=True
         )
-        short = summed_once(scope, groups, "duplicate", den=True)
-        window = ibis.window(group_by=[thing, table.examined & ~table.void], order_by=order)
-        table = table.mutate(place=ibis.row_number().over(window))
-        again = table.examined & (table.place > 0)
+        order = [each["at"], each.record_id]
+        order = [ibis.desc(column) for column in order] if which == "final" else order
+        window = ibis.window(group_by=[each.thing, each.examined & ~each.void], order_by=order)
+        why.append((each.examined & (ibis.row_number().over(window) > 0), "duplicate"))
     return Cases(
-        table.select(case=table.record_id, num=as_number(good), den=ONE,
-                     excluded=reason(table.void, (open_, "no_result"), (again, "duplicate"))),
-        register, short=short,
-    )  # fmt: skip
+        each.select("num", case=each.record_id, den=ONE, excluded=reason(each.void, *why)),
+        register,
+        short=short,
+        again="duplicate",
+    )
 
 
 def _pick(table: ir.Table, value: ir.Value, which: str) -> ir.Value:
     """The value of the first or the last record of a group."""
-    order = ibis.struct({"at": table.at, "record_id": table.record_id})
+    order = ibis.struct({"at": table["at"], "record_id": table.record_id})
     return value.argmax(order) if which == "final" else value.argmin(order)
 
 
@@ -121,12 +123,12 @@ def closed_rate(scope: Scope, params: Params) -> Cases | Figure:
     cohort = within(received, scope.period)
     if params.get("cohort", "due") == "due":
         cohort = within(due, scope.period) | (due.isnull() & cohort)
-    table = table.mutate(due_day=due).filter(cohort)
+    table = table.filter(cohort)
     closed = field_of(table, register, params.get("closed", "closed_on"))
     removed = any_of(table, register, params.get("removed", {"outcome": ["转办", "撤回"]}))
     return Cases(
         table.select(case=table.record_id, num=as_number(closed.notnull()), den=ONE,
-                     excluded=reason(table.void, (removed, "removed"), (table.due_day.isnull(), "missing_due"))),
+                     excluded=reason(table.void, (removed, "removed"), (due.isnull(), "missing_due"))),
         register, blocking=("missing_due",),
     )  # fmt: skip
 
@@ -138,10 +140,9 @@ def ratio_within_deadline(scope: Scope, params: Params) -> Cases | Figure:
         return none
     start = params.get("start") or time_of(register)
     done = params.get("done", "done_on")
-    table = with_due(scope, records(scope, register, params.get("filter")), register, params, start, done)
-    begun = within(field_of(table, register, start), scope.period)
-    table = table.filter(within(table.due_day, scope.period) | (table.due_day.isnull() & begun))
     amount = params.get("amount")
+    table = only(records(scope, register, params.get("filter")), register, *clock_fields(params), start, done, amount)
+    table = due_in_period(scope, table, register, params, start, done)
     size = amount_of(table, register, amount)
     return Cases(
         table.select(case=table.record_id, num=table.in_time.ifelse(size, ibis.literal(0).cast(size.type())), den=size,
@@ -156,21 +157,24 @@ def response_rate(scope: Scope, params: Params) -> Cases | Figure:
     if none := _held(scope, register):
         return none
     date = params.get("date") or time_of(register)
-    table = dated(scope, params, register)
+    false = params.get("false_alarm") or {}
+    table = only(dated(scope, params, register), register, *clock_fields(params), *false, date, params["responded"])
+    why = [(any_of(table, register, false), "false_alarm")] if false else []
     answer = field_of(table, register, params["responded"])
     done = answer.fill_null(False) if answer.type().is_boolean() else answer.notnull()
-    waiting: ir.BooleanValue = ibis.literal(False)
     if params.get("limit") or params.get("limits"):
         table = with_due(scope, table, register, params, date, params["responded"])
         answer, done = field_of(table, register, params["responded"]), table.in_time
-        open_ = answer.isnull() & (table.due_day > ibis.literal(scope.period.as_of))
-        waiting = table.due_day.isnull() | open_
-    return Cases(
-        table.select(case=table.record_id, num=as_number(done), den=ONE,
-                     excluded=reason(table.void, (any_of(table, register, params.get("false_alarm")), "false_alarm"),
-                                     (waiting, "not_due"))),
-        register,
-    )  # fmt: skip
+        why = [(any_of(table, register, false), "false_alarm")] if false else []
+        if limits := params.get("limits"):
+            named = field_of(table, register, limits["field"]).isin(list(limits["values"])).fill_null(False)
+            why.append((table.due_day.isnull() & ~named, "no_limit"))
+        why += [
+            (table.due_day.isnull(), "no_calendar"),
+            (answer.isnull() & (table.due_day > ibis.literal(scope.period.as_of)), "not_due"),
+        ]
+    cases = table.select(case=table.record_id, num=as_number(done), den=ONE, excluded=reason(table.void, *why))
+    return Cases(cases, register)
 
 
 def disclosure_rate(scope: Scope, params: Params) -> Cases | Figure:
@@ -272,13 +276,26 @@ def satisfaction(scope: Scope, params: Params) -> Cases | Figure:
         if none := _held(scope, register):
             return none
     surveys = records(scope, "survey", params.get("filter"))
-    surveys = surveys.filter(~surveys.void).select("survey_no").distinct()
+    surveys = surveys.filter(~surveys.void)
     table = records(scope, "survey_response")
-    table = table.semi_join(surveys, "survey_no")
-    table = table.filter(within(table.answered_on, scope.period) & table.valid.fill_null(False) & table.score.notnull())
-    if params.get("stat", "share") == "mean":
-        cases = table.select(case=table.record_id, num=table.score, den=ONE, excluded=reason(table.void))
-        return Cases(cases, "survey_response", scale=Fraction(1))
-    good = table.score >= number(params["threshold"])
-    cases = table.select(case=table.record_id, num=as_number(good), den=ONE, excluded=reason(table.void))
-    return Cases(cases, "survey_response")
+    table = table.semi_join(surveys.select("survey_no").distinct(), "survey_no")
+    table = table.filter(within(table.answered_on, scope.period))
+    mean = params.get("stat", "share") == "mean"
+    good = table.score if mean else as_number(table.score >= number(params["threshold"]))
+    why = ((~table.valid.fill_null(False), "invalid"), (table.score.isnull(), "no_score"))
+    return Cases(
+        table.select(case=table.record_id, num=good, den=ONE, excluded=reason(table.void, *why)),
+        "survey_response", scale=Fraction(1) if mean else HUNDRED,
+        finish=lambda figure: _enough(figure, scope, surveys, int(params.get("minimum_n", 0))),
+    )  # fmt: skip
+
+
+def _enough(figure: Figure, scope: Scope, surveys: ir.Table, least: int) -> Figure:
+    """The figure with how many of the forms sent came back; none where fewer valid ones did than are asked for."""
+    if figure.cases < least:
+        zh, en = f"有效答卷{figure.cases}份，少于起码的{least}份", f"{figure.cases} valid answers, fewer than {least}"
+        return insufficient(zh, en, figure.cases, figure.excluded)
+    back = figure.cases + sum(n for why, n in figure.excluded.items() if why != "void")
+    sent = scope.engine.run(surveys.aggregate(sent=surveys.sent.sum(), unknown=surveys.sent.isnull().sum()))[0]
+    known_ = sent["sent"] is not None and not sent["unknown"]
+    return replace(figure, extras={"returned": f"{back} / {sent['sent']}" if known_ else str(back)})

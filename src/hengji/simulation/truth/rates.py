@@ -196,6 +196,8 @@ def satisfaction(records: Records, params: Params, period: Period) -> Answer:
         and r.get("score") is not None
     ]
     held = records.held("survey_response")
+    if len(responses) < int(params.get("minimum_n", 0)):
+        return rate(((0, 1) for _ in responses), held, short=True)
     if params.get("stat", "share") == "mean":
         return rate(((Fraction(r["score"]), 1) for r in responses), held, scale=Fraction(1))
     threshold = Fraction(str(params["threshold"]))
