@@ -12,6 +12,7 @@ from hengji.cli.compute import compute, simulate_year
 from hengji.cli.dossiers import forms, init
 from hengji.cli.evidence import evidence_app
 from hengji.cli.explain import explain
+from hengji.cli.hj212 import hj212_app
 from hengji.cli.read import read
 from hengji.cli.record import record
 from hengji.cli.review import review
@@ -48,6 +49,7 @@ app.command(
     "serve", context_settings={"allow_extra_args": True, "ignore_unknown_options": True, "help_option_names": []}
 )(serve)
 app.add_typer(evidence_app, name="evidence")
+app.add_typer(hj212_app, name="hj212")
 
 
 def main() -> None:
