@@ -123,12 +123,14 @@ class Document:
     """A document after its format was taken off: blocks in reading order, and what was odd in the bytes.
 
     `furniture` is what only dresses the page (page numbers, ruled lines, scripts): kept, so that nothing is lost.
+    `text` is the decoded text of a document that has no grid of its own (plain text, CSV).
     """
 
     source: Source
     blocks: list[Paragraph | Grid] = field(default_factory=list)
     findings: list[Finding] = field(default_factory=list)
     furniture: list[Paragraph] = field(default_factory=list)
+    text: str | None = None
 
 
 class Column(NamedTuple):
@@ -141,7 +143,10 @@ class Column(NamedTuple):
 
 @dataclass(slots=True)
 class Reading:
-    """What a layout made of a document: the projects, what the heads above them say, and what was odd."""
+    """What a layout made of a document: the projects, what the heads above them say, and what was odd.
+
+    `partly` tells that some record was seen and not read; a finding says which.
+    """
 
     projects: list[Project]
     kind: TableKind = TableKind.TARGETS
@@ -152,6 +157,7 @@ class Reading:
     printed_totals: Funds = field(default_factory=Funds)
     findings: list[Finding] = field(default_factory=list)
     columns: list[Column] = field(default_factory=list)
+    partly: bool = False
 
 
 class Refused(Exception):

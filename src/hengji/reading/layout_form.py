@@ -12,6 +12,7 @@ from collections.abc import Sequence
 from decimal import Decimal
 
 from hengji.model.table import Funds, Indicator, PrintedFunds, Project, TableKind
+from hengji.reading.cell_fits import misfit
 from hengji.reading.cells import Cell, cell_of
 from hengji.reading.faults import LABEL
 from hengji.reading.form_columns import BRACKETED, NOT_DATA, Header, headers
@@ -75,12 +76,22 @@ def _keeps_columns(sheet: Sheet, found: Sequence[Header]) -> bool:
     for header, stop in zip(found, [*(h.row for h in found[1:]), len(sheet.rows)], strict=True):
         columns = header.halves[0].columns
         for row in sheet.rows[header.row + 1 : stop]:
-            if sum(bool(c.text) for c in row) < 3 or any(NOT_DATA.search(c.text) for c in row if c.text):
+            filled = [c.text for c in row if c.text]
+            if any(NOT_DATA.search(text) for text in filled):
+                continue
+            if len(filled) == 2 and "level2" in columns and _is_name_and_value(*filled):
+                return False
+            if len(filled) < 3:
                 continue
             for role, words in (("level1", _LEVEL1), ("level2", _LEVEL2)):
                 if role in columns and not words.search(row[columns[role]].text):
                     return False
     return True
+
+
+def _is_name_and_value(first: str, second: str) -> bool:
+    """Whether a row of two cells is an indicator that lacks its levels, and not a label with its content."""
+    return misfit(first, "name") < 1 and misfit(second, "annual_target") < 0.7 and not first.endswith(("：", ":"))
 
 
 def _read_form(

@@ -11,3 +11,5 @@ MAX_CELL = 10_000_000  # bytes of one cell's text in UTF-8; a real one has some 
 MAX_CELLS = 12_000_000  # cells of a document: a million rows of twelve columns
 MAX_COVERED = 3_000_000  # cells that are there only because a merged one covers them
 MAX_ROWS = 1_000_000  # rows of one table
+MAX_PACKAGE = 64 * 2**20  # bytes of an exchange package: a province's year has some ten million
+MAX_NAME = 200_000  # characters of one text in a package

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import re
 
+from hengji.model.finding import Finding, Place
+from hengji.reading.faults import ORDER
+
 _TOKEN = re.compile(r"[^\s|｜\t]+")
 _LABELS = re.compile("(?:一|二|三)级指标|指标值|实际完成值")
 _VALUE = re.compile(
@@ -37,3 +40,13 @@ def out_of_order(text: str) -> bool:
             values = levels = 0
         longest, levels_longest = max(longest, values), max(levels_longest, levels)
     return longest >= _RUN or levels_longest >= _RUN
+
+
+def cells_out_of_order() -> Finding:
+    """R08: why a text with indicators in it is not read."""
+    return ORDER.at(
+        Place(),
+        "文件里有绩效指标，但名称和指标值的先后次序已乱，无法判断哪个值属于哪项指标，没有读取。请用原始文件（而不是复制出来的文字）。",
+        "There are indicators, but names and values come out of order, so nothing tells which belong together; not "
+        "read. Use the original file, not text copied from it.",
+    )

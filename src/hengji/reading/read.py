@@ -14,18 +14,21 @@ from hengji.model.finding import Finding, Place
 from hengji.model.table import Source, Status, TargetTable
 from hengji.reading.containers import kind_of
 from hengji.reading.encoding import Decoded, decode
-from hengji.reading.faults import NO_TABLE, ORDER, TOO_LARGE, UNOPENABLE
+from hengji.reading.faults import NO_TABLE, TOO_LARGE, UNOPENABLE
 from hengji.reading.grid import Document, Grid, Reading, Refused
 from hengji.reading.layout_form import read_forms
 from hengji.reading.layout_list import read_list
+from hengji.reading.layout_sentences import read_sentences
+from hengji.reading.layout_stream import read_stream
 from hengji.reading.limits import MAX_FILE
 from hengji.reading.ole import OLE
 from hengji.reading.open_csv import looks_csv, open_csv
 from hengji.reading.open_docx import open_docx
+from hengji.reading.open_exchange import looks_exchange, open_exchange
 from hengji.reading.open_html import open_html
 from hengji.reading.open_text import open_text
 from hengji.reading.open_xlsx import open_xlsx
-from hengji.reading.order import out_of_order
+from hengji.reading.order import cells_out_of_order, out_of_order
 
 _HTML = re.compile(r"<\s*(?:!doctype\s+html|html|head|body|table|tr|td)\b", re.IGNORECASE)
 _SNIFFED = 100_000
@@ -71,9 +74,13 @@ def explained(data: bytes, file: str) -> Explained:
     document = reading = None
     with _collector_paused():
         try:
+            if looks_exchange(data, file):
+                return Explained(open_exchange(data, source))
             document = opened(data, source)
             source = document.source
             reading = read_list(document) or read_forms(document)
+            if not _has_indicators(reading) and not _is_scrambled(document):
+                reading = read_stream(document) or read_sentences(document) or reading
             return Explained(_table(document, reading), document, reading)
         except Refused as refused:
             return Explained(refused_table(source, refused.finding), document, reading)
@@ -152,6 +159,8 @@ def _of_text(decoded: Decoded, source: Source) -> Document:
     else:
         document = open_text(decoded.text, replace(source, media_type="text/plain"))
     document.findings += decoded.findings
+    if document.source.media_type != "text/html":
+        document.text = decoded.text
     return document
 
 
@@ -161,30 +170,33 @@ def refused_table(source: Source, finding: Finding) -> TargetTable:
 
 
 def _table(document: Document, reading: Reading | None) -> TargetTable:
-    if reading is None or not any(p.indicators for p in reading.projects):
+    if reading is None or not _has_indicators(reading):
         raise Refused(_no_table(document, reading))
     told = {(f.code, f.place) for f in reading.findings if f.place.row is not None}
     opening = [f for f in document.findings if (f.code, f.place) not in told]  # a layout says more of the same cell
     findings = sorted((*opening, *reading.findings), key=lambda f: f.place.start if f.place.start is not None else -1)
     return TargetTable(
-        document.source, Status.READ, reading.kind, reading.title, reading.department, reading.fiscal_year,
+        document.source, Status.PARTLY if reading.partly else Status.READ, reading.kind, reading.title, reading.department, reading.fiscal_year,
         reading.money_unit, reading.printed_totals, tuple(reading.projects), tuple(findings),
     )  # fmt: skip
 
 
-def _no_table(document: Document, reading: Reading | None) -> Finding:
-    """Why nothing could be read: R08 for cells out of order, else R09."""
+def _has_indicators(reading: Reading | None) -> bool:
+    return reading is not None and any(p.indicators for p in reading.projects)
+
+
+def _is_scrambled(document: Document) -> bool:
     words = "\n".join(
         "\n".join("\t".join(row) for row in block.rows) if isinstance(block, Grid) else block.text
         for block in document.blocks
     )
-    if out_of_order(words):
-        return ORDER.at(
-            Place(),
-            "文件里有绩效指标，但名称和指标值的先后次序已乱，无法判断哪个值属于哪项指标，没有读取。请用原始文件（而不是复制出来的文字）。",
-            "There are indicators, but names and values come out of order, so nothing tells which belong together; not "
-            "read. Use the original file, not text copied from it.",
-        )
+    return out_of_order(words)
+
+
+def _no_table(document: Document, reading: Reading | None) -> Finding:
+    """Why nothing could be read: R08 for cells out of order, else R09."""
+    if _is_scrambled(document):
+        return cells_out_of_order()
     if reading is not None:
         return NO_TABLE.at(
             Place(),
@@ -193,6 +205,6 @@ def _no_table(document: Document, reading: Reading | None) -> Finding:
         )
     return NO_TABLE.at(
         Place(),
-        "文件能打开，但没有找到认得的绩效目标表，没有读取。请确认选对了文件；能读的是“一行一个项目、指标并在一栏”的公开表。",
+        "文件能打开，但没有找到认得的绩效目标表，没有读取。请确认选对了文件；能读的是绩效目标、自评、监控的表格和逐条写明指标的报告。",
         "The file opens, but no table of targets of a known layout was found. Check that it is the right one.",
     )
