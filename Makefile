@@ -21,6 +21,7 @@ run: setup
 	@$(BIN)/hengji forms $(EXAMPLE) --out $(EXAMPLE)/out --kind monitoring
 	@$(BIN)/hengji forms $(EXAMPLE) --out $(EXAMPLE)/out --kind self_evaluation
 	@$(BIN)/hengji forms $(EXAMPLE) --out $(EXAMPLE)/out --kind evidence_list
+	@$(BIN)/hengji forms $(EXAMPLE) --out $(EXAMPLE)/out --kind report
 	@$(BIN)/hengji verify $(EXAMPLE)
 	@$(BIN)/hengji serve --data $(EXAMPLE)/site --demo $(EXAMPLE) --port $(PORT) $(if $(filter 0,$(SERVE)),--prepare)
 

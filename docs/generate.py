@@ -1,6 +1,7 @@
 """The manual's pages, made from the code itself so that none can go stale: python docs/generate.py FOLDER.
 
-Every rule, reading fault, kind of target value, measure, register and command has its page; overviews link to them.
+Every rule, reading fault, check of an evaluation, kind of target value, measure, register and command has its page;
+overviews link to them.
 """
 
 from __future__ import annotations
@@ -23,6 +24,7 @@ from hengji.legislation import Entry, Pack, cite, document, pack_named, packs
 from hengji.model.finding import Citation
 from hengji.reading import FAULTS
 from hengji.review import RULES, Example, Rule
+from hengji.scoring.catalogue import CODES, STAGES
 from hengji.targets import KINDS, read_target, reading_json, sentence
 
 HERE = Path(__file__).parent
@@ -36,6 +38,7 @@ Reads published performance-target tables, makes every promise checkable, review
 - [指标值的种类 kinds of target value](kinds.md)
 - [核查规则 review rules](rules.md)
 - [读取问题 reading faults](faults.md)
+- [监控和自评的检查 checks of evaluations](checks.md)
 - [计量口径 measures](measures.md)
 - [台账 registers](registers.md)
 - [法规数据 law as data](law.md)
@@ -55,6 +58,7 @@ def main(folder: Path) -> None:
     _kinds(folder)
     _rules(folder)
     _faults(folder)
+    _checks(folder)
     _measures(folder)
     _registers(folder)
     _law(folder)
@@ -141,6 +145,17 @@ def _faults(folder: Path) -> None:
         page = (f"# {fault.code} {fault.title}", f"级别：{fault.severity.zh}", fault.zh, fault.en)
         _write(folder / "faults" / f"{fault.code}.md", *page)
     _write(folder / "faults.md", "# 读取问题 reading faults", _table(("代码", "问题", "级别", "说明"), rows))
+
+
+def _checks(folder: Path) -> None:
+    rows = []
+    for code in CODES.values():
+        zh, en = STAGES[code.code[0]]
+        rows.append((f"[{code.code}](checks/{code.code}.md)", code.title, zh, code.severity.zh, code.zh))
+        page = (f"# {code.code} {code.title}", f"{zh} {en}。级别：{code.severity.zh}", code.zh, code.en)
+        _write(folder / "checks" / f"{code.code}.md", *page)
+    heads = ("代码", "检查", "阶段", "级别", "说明")
+    _write(folder / "checks.md", "# 监控和自评的检查 checks of evaluations", _table(heads, rows))
 
 
 def _measures(folder: Path) -> None:

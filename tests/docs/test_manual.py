@@ -16,6 +16,8 @@ from hengji.evidence.measures import SHAPES
 from hengji.evidence.register import registers
 from hengji.reading import FAULTS
 from hengji.review import RULES
+from hengji.scoring.monitoring_checks import CHECKS
+from hengji.scoring.self_faults import FAULTS as FAULTS_OF_EVALUATIONS
 from hengji.targets import KINDS
 
 ROOT = Path(__file__).parents[2]
@@ -50,6 +52,7 @@ def manual(tmp_path_factory: pytest.TempPathFactory) -> Path:
     [
         ("rules", [r.code for r in RULES]),
         ("faults", [f.code for f in FAULTS]),
+        ("checks", [*FAULTS_OF_EVALUATIONS, *(c.code for c in CHECKS)]),
         ("kinds", [k.kind.value for k in KINDS]),
         ("measures", list(SHAPES)),
         ("registers", list(registers())),

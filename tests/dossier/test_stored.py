@@ -15,9 +15,11 @@ import pytest
 from hengji.dossier import DossierError
 from hengji.dossier.frozen import freeze
 from hengji.dossier.stored import evaluation_from, newest
+from hengji.model.action import ActionStatus, CorrectiveAction
 from hengji.model.evaluation import (
     Evaluation,
     ExecutionScore,
+    Head,
     Light,
     Likelihood,
     Line,
@@ -25,8 +27,10 @@ from hengji.model.evaluation import (
     Stage,
     Working,
 )
+from hengji.model.execution import BySource
 from hengji.model.finding import Citation, Finding, Place, Severity
 from hengji.model.review import Grade
+from hengji.model.table import Funds
 from hengji.scoring.as_json import canonical, evaluation_json
 
 AT = datetime.datetime(2025, 1, 10, 9, 0)
@@ -52,6 +56,38 @@ def evaluation(stage: Stage = Stage.SELF_EVALUATION, points: str = "22.50") -> E
     return Evaluation(stage, datetime.date(2024, 12, 31), "national-2020", "ab" * 32, (project,), (finding,), True)
 
 
+def full() -> Evaluation:
+    """An evaluation with something in every field that a form prints."""
+    made = evaluation()
+    (project,) = made.projects
+    head = Head("局本级", "生态环境局", "万元", Funds(Decimal("36.00"), Decimal("36.00"), None, None, Decimal("0")))
+    money = replace(
+        project.execution, reason="合同尾款次年支付", sources=(BySource("财政拨款", Decimal(36), Decimal("34.1928")),)
+    )
+    lines = tuple(
+        replace(line, corrective_action="补做（甲科，2025-03-01前）", remark="已申请调整") for line in project.lines
+    )
+    project = replace(
+        project, head=head, execution=money, lines=lines, objective="完成运维", objective_actual="基本完成",
+        grade=Grade.EXCELLENT,
+    )  # fmt: skip
+    action = CorrectiveAction(
+        4,
+        "运维",
+        2,
+        "补做",
+        "甲科",
+        datetime.date(2025, 3, 1),
+        ActionStatus.DONE,
+        "做完",
+        datetime.date(2025, 2, 1),
+        "2023#7",
+    )
+    return replace(
+        made, projects=(project,), unverified=(LAW,), department="局", fiscal_year=2024, money_unit="万元", actions=(action,),
+    )  # fmt: skip
+
+
 @dataclass
 class Frozen:
     """As much of an evaluated dossier as freezing asks for."""
@@ -75,8 +111,29 @@ def test_an_evaluation_comes_back_to_the_same_bytes():
     assert canonical(evaluation_json(evaluation_from(figures))) == canonical(figures)
 
 
-def test_law_that_was_not_verified_is_known_from_the_workings():
+def test_everything_that_forms_print_comes_back_as_it_was():
+    whole = full()
+    assert evaluation_from(json.loads(canonical(evaluation_json(whole)))) == whole
+
+
+def test_figures_from_before_the_forms_were_frozen_with_them_are_still_read():
+    figures = json.loads(canonical(evaluation_json(full())))
+    for key in ("department", "fiscal_year", "money_unit", "actions", "unverified"):
+        del figures[key]
+    for one in figures["projects"]:
+        for key in ("head", "objective", "objective_actual"):
+            del one[key]
+        del one["execution"]["reason"], one["execution"]["sources"]
+        for line in one["lines"]:
+            del line["corrective_action"], line["remark"]
+    found = evaluation_from(figures)
+    assert (found.department, found.actions, found.projects[0].head) == (None, (), None)
+    assert found.projects[0].total_points == Decimal("91.73")
+
+
+def test_law_that_was_not_verified_is_known_from_the_workings_where_it_was_not_frozen():
     figures = json.loads(canonical(evaluation_json(evaluation())))
+    del figures["unverified"]
     assert evaluation_from(figures).unverified == (LAW,)
 
 

@@ -8,11 +8,16 @@ from dataclasses import replace
 import pytest
 from openpyxl import load_workbook
 
-from hengji.forms import evidence_list
+from hengji.forms import as_xlsx
+from hengji.forms import evidence_list as form
 from hengji.reading import read
 
 from .dump import agrees, sheets_text
 from .evaluated import self_evaluation, small_material
+
+
+def evidence_list(material, n):
+    return as_xlsx(form(material, n))
 
 
 def test_the_list_of_a_small_table_is_as_on_file():

@@ -1,4 +1,4 @@
-"""The monitoring form of one project (xlsx): as golden text, its columns, ticks, months, and read again."""
+"""The monitoring form of one project (xlsx, html): as golden text, its columns, ticks, months, and read again."""
 
 from __future__ import annotations
 
@@ -9,12 +9,17 @@ from dataclasses import replace
 import pytest
 from openpyxl import load_workbook
 
-from hengji.forms import monitoring_form
+from hengji.forms import as_html, as_xlsx
+from hengji.forms import monitoring_form as form
 from hengji.model.table import TableKind
 from hengji.reading import read
 
 from .dump import agrees, sheets_text
 from .evaluated import monitored, small_material
+
+
+def monitoring_form(material, n):
+    return as_xlsx(form(material, n))
 
 
 def form_of(evaluation=None):
@@ -57,8 +62,9 @@ def test_the_months_are_those_of_the_day_it_was_monitored(as_of, months):
     assert f"{months}执行情况" in texts_of(form_of(replace(monitored(), as_of=datetime.date(*as_of)))).values()
 
 
-def test_a_monitored_project_is_read_again_with_its_money_and_its_figures_so_far():
-    back = read(monitoring_form(small_material(monitored()), 1), "again.xlsx")
+@pytest.mark.parametrize(("ending", "made"), [("xlsx", as_xlsx), ("html", as_html)])
+def test_a_monitored_project_is_read_again_with_its_money_and_its_figures_so_far(ending, made):
+    back = read(made(form(small_material(monitored()), 1)), f"again.{ending}")
     (project,) = back.projects
     one = monitored().projects[0]
     assert back.kind is TableKind.MONITORING

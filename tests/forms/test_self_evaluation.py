@@ -1,8 +1,9 @@
-"""The self-evaluation of one project (xlsx and docx): as golden texts, and read again to the same evaluation."""
+"""The self-evaluation of one project (xlsx, docx, html): as golden texts, and read again to the same evaluation."""
 
 from __future__ import annotations
 
 import io
+import re
 from dataclasses import replace
 from decimal import Decimal
 
@@ -12,14 +13,30 @@ from docx.oxml.ns import qn
 from hypothesis import given, settings
 from openpyxl import load_workbook
 
-from hengji.forms import Material, self_evaluation_paper, self_evaluation_sheet
+from hengji.forms import Material, as_docx, as_html, as_xlsx, self_evaluation_form
 from hengji.model.table import TableKind
 from hengji.reading import read
 
 from .dump import agrees, paper_text, sheets_text
 from .evaluated import materials, self_evaluation, small_material
 
-MADE = {"xlsx": self_evaluation_sheet, "docx": self_evaluation_paper}
+
+def self_evaluation_sheet(material: Material, n: int) -> bytes:
+    return as_xlsx(self_evaluation_form(material, n))
+
+
+def self_evaluation_paper(material: Material, n: int) -> bytes:
+    return as_docx(self_evaluation_form(material, n))
+
+
+def self_evaluation_page(material: Material, n: int) -> bytes:
+    return as_html(self_evaluation_form(material, n))
+
+
+MADE = {"xlsx": self_evaluation_sheet, "docx": self_evaluation_paper, "html": self_evaluation_page}
+
+
+BANNER = re.compile('<p class="banner" role="note">([^<]*)</p>')
 
 
 def two(number: Decimal | None) -> str | None:
@@ -36,10 +53,10 @@ def same_again(material: Material, n: int, ending: str) -> None:
         one.name, project.fund_user, material.table.department,
     )  # fmt: skip
     money, printed = one.execution, found.funds
-    assert (printed.original_budget, printed.final_budget, printed.outturn) == (
-        money.original_budget, money.final_budget, money.outturn,
-    )  # fmt: skip
-    assert (printed.total, printed.max_points) == (money.final_budget, money.max_points)
+    assert (printed.original_budget, printed.final_budget, printed.outturn, printed.total) == tuple(
+        material.money_shown(a) for a in (money.original_budget, money.final_budget, money.outturn, money.final_budget)
+    )
+    assert printed.max_points == money.max_points
     assert (two(printed.points), two(printed.execution_rate)) == (two(money.points), two(money.execution_rate))
     assert found.objective == project.objective
     assert found.total_points == two(one.total_points)
@@ -139,6 +156,8 @@ def test_generated_records_are_named_above_every_page_of_every_sheet_and_real_on
 
 
 def header_of(data: bytes, ending: str) -> list[str]:
+    if ending == "html":
+        return BANNER.findall(data.decode()) or [""]
     if ending == "docx":
         return [p.text for p in docx.Document(io.BytesIO(data)).sections[0].header.paragraphs]
     return [sheet.oddHeader.right.text or "" for sheet in load_workbook(io.BytesIO(data)).worksheets]

@@ -8,10 +8,15 @@ from decimal import Decimal
 
 from openpyxl import load_workbook
 
-from hengji.forms import evaluation_report, self_evaluation_list
+from hengji.forms import as_xlsx, evaluation_report
+from hengji.forms import self_evaluation_list as form
 
 from .dump import agrees, paper_text, sheets_text
 from .evaluated import self_evaluation, small_material
+
+
+def self_evaluation_list(material):
+    return as_xlsx(form(material))
 
 
 def test_the_list_of_a_small_table_is_as_on_file():
@@ -22,10 +27,10 @@ def test_the_report_of_a_small_table_is_as_on_file():
     agrees(paper_text(evaluation_report(small_material())), "evaluation_report-0")
 
 
-def test_the_sums_of_the_list_are_exact_to_the_fen():
+def test_the_sums_of_the_list_are_added_up_exactly_and_then_rounded():
     sheet = load_workbook(io.BytesIO(self_evaluation_list(small_material()))).worksheets[0]
     (row,) = [r for r in sheet.iter_rows() if r[0].value == "合计"]
-    assert [Decimal(str(c.value)) for c in row[3:6]] == [Decimal("1235"), Decimal("1250.5"), Decimal("1000.623456")]
+    assert [Decimal(str(c.value)) for c in row[3:6]] == [Decimal("1235"), Decimal("1250.5"), Decimal("1000.62")]
     assert row[6].value == "80.02%"
 
 

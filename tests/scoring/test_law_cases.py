@@ -38,6 +38,8 @@ def rules_for(case: dict[str, Any]) -> Rules:
         if name.startswith("weights"):
             shares = {part: Decimal(share) for part, share in value.items()}
             rules = replace(rules, weights={**rules.weights, name: shares})
+        elif name == "pass_line_percent":
+            rules = replace(rules, pass_line=Decimal(value))
         else:
             numbers = {k: Decimal(v) for k, v in value.items()} if isinstance(value, dict) else value
             rules = replace(rules, **{name: numbers})

@@ -11,8 +11,9 @@ from hengji.model.evaluation import Likelihood, Stage
 from hengji.model.execution import Execution
 from hengji.model.finding import Severity
 from hengji.model.table import Indicator, Project, Source, TableKind, TargetTable
+from hengji.scoring.given import Given, GivenLine, GivenMoney
 from hengji.scoring.monitoring import monitoring
-from hengji.scoring.monitoring_checks import CHECKS, Given, GivenLine, GivenMoney, number_in
+from hengji.scoring.monitoring_checks import CHECKS, number_in
 from hengji.scoring.rules import rules_of
 
 JULY, JUNE = datetime.date(2024, 7, 31), datetime.date(2024, 6, 30)

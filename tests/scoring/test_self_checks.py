@@ -23,7 +23,7 @@ def indicator(target="≥100次", *, name="巡查次数", number=1, level2="数�
 
 
 def actual(value, unit="次", *, number=1, measure="count_records", judgement=None, project="甲", **more):
-    value = value if isinstance(value, str) else Decimal(str(value))
+    value = value if isinstance(value, (str, Decimal)) else Decimal(str(value))
     more.setdefault("status", ActualStatus.OK)
     return Actual(project, number, "事项", measure, value=value, unit=unit, judgement=judgement, **more)
 
@@ -90,7 +90,10 @@ def test_a_missed_target_without_reason_is_named_with_a_draft_from_its_records()
 def test_a_reason_that_says_nothing_is_no_reason_and_one_that_says_something_is():
     assert "S07" in codes(found([indicator("100%", reason="无。")], [share(9, 10)]))
     assert "S07" in codes(found([indicator("100%", reason=draft("100%", share(9, 10)))], [share(9, 10)]))
-    assert "S07" not in codes(found([indicator("100%", reason="一件跨年，已于1月办结")], [share(9, 10)]))
+    only_reason = one(found([indicator("100%", reason="一件跨年，已于1月办结")], [share(9, 10)]), "S07")
+    assert only_reason.severity is Severity.INFO
+    assert "改进措施" in only_reason.zh
+    assert "S07" not in codes(found([indicator("100%", reason="一件跨年；措施：1月已办结")], [share(9, 10)]))
 
 
 @pytest.mark.parametrize(("value", "severity"), [(125, Severity.INFO), (150, Severity.WARNING)])
@@ -100,8 +103,11 @@ def test_over_achievement_is_told_and_warned_of_when_it_is_large(value, severity
     assert "【是否调高】" in finding.suggestion
 
 
-def test_the_limit_of_a_strict_sign_is_told():
-    assert one(found([indicator(">100次")], [actual(100, judgement="not_met")]), "S03").severity is Severity.INFO
+def test_the_limit_of_a_strict_sign_is_a_warning_and_a_value_beyond_it_is_not():
+    assert one(found([indicator(">100次")], [actual(100, judgement="not_met")]), "S03").severity is Severity.WARNING
+    assert one(found([indicator("<3次")], [actual(3, judgement="not_met")]), "S03").severity is Severity.WARNING
+    assert "S03" not in codes(found([indicator(">100次")], [actual(101, judgement="met")]))
+    assert "S03" not in codes(found([indicator("≥100次")], [actual(100, judgement="met")]))
 
 
 def test_a_grade_outside_its_band_or_without_evidence_is_named():
@@ -199,5 +205,5 @@ def test_without_actual_value_the_draft_says_so():
 
 
 def test_every_code_is_in_the_catalogue_and_what_was_not_looked_at_is_listed():
-    assert list(FAULTS) == [f"S{n:02}" for n in range(1, 22)]
+    assert list(FAULTS) == [f"S{n:02}" for n in range(22)]
     assert {n.code for n in own_not_checked()} == {"S11", "S17", "S18"}

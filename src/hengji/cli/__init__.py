@@ -7,15 +7,19 @@ import sys
 
 import typer
 
+from hengji.cli.actions import actions
 from hengji.cli.bind import bind
 from hengji.cli.compute import compute, simulate_year
+from hengji.cli.diff import diff
 from hengji.cli.dossiers import forms, init
 from hengji.cli.evidence import evidence_app
+from hengji.cli.exchange import exchange
 from hengji.cli.explain import explain
 from hengji.cli.hj212 import hj212_app
 from hengji.cli.read import read
 from hengji.cli.record import record
 from hengji.cli.review import review
+from hengji.cli.rollup import rollup
 from hengji.cli.score import monitor, score, verify
 from hengji.cli.serve import serve
 from hengji.cli.targets import target, targets
@@ -35,13 +39,17 @@ for command in (
     review,
     init,
     record,
+    actions,
     bind,
     simulate_year,
     compute,
     monitor,
     score,
     verify,
+    diff,
+    rollup,
     forms,
+    exchange,
     explain,
 ):
     app.command(command.__name__.replace("_", "-"))(command)

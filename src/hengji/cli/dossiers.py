@@ -12,6 +12,7 @@ import typer
 
 from hengji.cli.options import AsJson, Year
 from hengji.cli.output import emit, fail, read_bytes, say, screen, write_files
+from hengji.cli.pdf import office, pdfs
 from hengji.dossier import (
     Dossier,
     DossierError,
@@ -75,22 +76,23 @@ def init(
         if before:
             screen().print(
                 f"沿用上年：口径挂接 {carried['bindings']} 条（其中 {carried['confirmed']} 条名称和指标值未变，确认仍有效），"
-                f"主数据 {carried['masters']} 条；业务记录不沿用"
+                f"主数据 {carried['masters']} 条，未办结的改进措施 {carried['actions']} 条；业务记录不沿用"
             )
 
 
 def _carried(made: Dossier, before: Dossier) -> dict[str, int]:
     """What was taken over from last year; where that fails, the new folder is taken away again."""
-    if not any((before.folder / name).exists() for name in ("bindings.toml", "evidence")):
-        return {"bindings": 0, "confirmed": 0, "masters": 0}
-    from hengji.dossier.carried import carry_over
+    if not any((before.folder / name).exists() for name in ("bindings.toml", "evidence", "changes.jsonl")):
+        return {"bindings": 0, "confirmed": 0, "masters": 0, "actions": 0}
+    from hengji.dossier.carried import carry_actions, carry_over
 
+    now = datetime.datetime.now()
     try:
-        found = carry_over(made, before, datetime.datetime.now())
+        found = (*carry_over(made, before, now), carry_actions(made, before, now.astimezone()))
     except DossierError:
         shutil.rmtree(made.folder)
         raise
-    return dict(zip(("bindings", "confirmed", "masters"), found, strict=True))
+    return dict(zip(("bindings", "confirmed", "masters", "actions"), found, strict=True))
 
 
 def forms(
@@ -98,18 +100,24 @@ def forms(
     out: Annotated[str, typer.Option(help="写到哪个文件夹 / where to write")],
     kind: Annotated[FormKind | None, typer.Option(help="只要一种 / only one kind")] = None,
     method: Annotated[Method, typer.Option(help="general 一般性项目 · key 重点项目")] = Method.GENERAL,
+    pdf: Annotated[bool, typer.Option("--pdf", help="另用 LibreOffice 转成 pdf / also as pdf, by LibreOffice")] = False,
     json: AsJson = False,
 ) -> None:
     """打印官方表式：审核意见、申报表、公开表、核查报告；监控表、自评表、自评报告、佐证材料目录取最近一次冻结的评价。序号 0 为全表。/ Print the official forms; those of an evaluation from the one frozen last; 0 is the whole table."""
+    program = office() if pdf else None
     dossier = opened(folder)
     wanted = [kind] if kind else list(FormKind)
     try:
         files = _of_review(dossier, [k for k in wanted if k.stage is None], method)
         for stage in Stage:
             mine = [k for k in wanted if k.stage is stage]
-            files |= _of_evaluation(dossier, stage, mine, needed=kind is not None)
+            if stage is Stage.SELF_EVALUATION and FormKind.REPORT in wanted:
+                mine.append(FormKind.REPORT)  # its docx; the html needs no evaluation
+            files |= _of_evaluation(dossier, stage, mine, needed=kind not in (None, FormKind.REPORT))
     except DossierError as error:
         fail(error.zh, error.en)
+    if program:
+        files |= pdfs(files, program)
     written = write_files(Path(out), files)
     if json:
         emit({"format": "hengji.files/1", "files": [str(p) for p in written]})
@@ -127,16 +135,42 @@ def _of_review(dossier: Dossier, kinds: Sequence[FormKind], method: Method) -> d
     return {name: content for k in kinds for name, content in printed(reviewed, k).items()}
 
 
+def _of_frame(dossier: Dossier, kinds: Sequence[FormKind], *, needed: bool) -> dict[str, bytes]:
+    """The forms of the whole unit and of departmental and fiscal evaluations; what is not frozen is said, or fails."""
+    from hengji.dossier.framed_forms import framed_forms
+
+    made: dict[str, bytes] = {}
+    for kind in kinds:
+        files, older = framed_forms(dossier, kind, datetime.datetime.now())
+        for file in older:
+            say(
+                f"{file} 冻结之后又有填报或记录，表中仍是冻结时的数；要计入请用 hengji score --frame 重新评价后再打印。",
+                f"Entries or records came after {file} was frozen; the form shows the frozen figures. Score again.",
+            )
+        if not files and (needed or kind is FormKind.DEPARTMENT_SELF_EVALUATION):
+            frame = "department" if kind is FormKind.DEPARTMENT_SELF_EVALUATION else "departmental --project 序号"
+            tell = fail if needed else say
+            tell(
+                f"没有冻结的评价，{kind} 没有打印。请先运行 hengji score {dossier.folder} --frame {frame}。",
+                f"No evaluation is frozen, so {kind} was not printed. Run hengji score {dossier.folder} --frame … first.",
+            )
+        made |= files
+    return made
+
+
 def _of_evaluation(dossier: Dossier, stage: Stage, kinds: Sequence[FormKind], *, needed: bool) -> dict[str, bytes]:
     """The forms of the evaluation frozen last; where there is none it is said, and a kind asked for by name fails."""
+    if kinds and stage not in _COMMANDS:
+        return _of_frame(dossier, kinds, needed=needed)
     stored = newest(dossier, stage) if kinds else None
     if stored is None:
         if kinds:
             name, command = _COMMANDS[stage]
             tell = fail if needed else say
+            said = ["0-report.docx（自评报告）" if k is FormKind.REPORT else k for k in kinds]
             tell(
-                f"没有冻结的{name}，{'、'.join(kinds)} 没有打印。请先运行 {command.format(dossier.folder)}。",
-                f"No {stage.value} is frozen, so {', '.join(kinds)} was not printed. Run {command.format(dossier.folder)}.",
+                f"没有冻结的{name}，{'、'.join(said)} 没有打印。请先运行 {command.format(dossier.folder)}。",
+                f"No {stage.value} is frozen, so {', '.join(said)} was not printed. Run {command.format(dossier.folder)}.",
             )
         return {}
     from hengji.dossier.evaluation_forms import prepared, printed_evaluation

@@ -1,4 +1,4 @@
-"""`hengji explain`: a rule, a reading fault, a kind of target value, a measure, or one indicator unfolded."""
+"""`hengji explain`: a rule, a fault of reading or scoring, a kind of target value, a measure, or one indicator unfolded."""
 
 from __future__ import annotations
 
@@ -19,6 +19,7 @@ from hengji.dossier import DossierError, review_dossier, scope
 from hengji.legislation import cite
 from hengji.reading import FAULTS, finding_json
 from hengji.review import RULES, Example, Rule
+from hengji.scoring.catalogue import CODES, STAGES, Code
 from hengji.targets import KINDS, read_target, reading_json, sentence
 
 _ROWS = 10  # of a figure, on screen
@@ -26,7 +27,9 @@ _VALUES = (("whole_term_target", "实施周期指标值"), ("annual_target", "�
 
 
 def explain(
-    what: Annotated[str, typer.Argument(metavar="CODE_OR_FIGURE", help="T28、R03、threshold，或 项目#指标序号")],
+    what: Annotated[
+        str, typer.Argument(metavar="CODE_OR_FIGURE", help="T28、R03、S07、M03、threshold，或 项目#指标序号")
+    ],
     folder: Annotated[
         str, typer.Option("--in", metavar="DOSSIER", help="项目#指标 所在的年度文件夹 / the dossier")
     ] = ".",
@@ -45,6 +48,8 @@ def explain(
     elif fault:
         facts = {"code": fault.code, "title": fault.title, "zh": fault.zh, "en": fault.en}
         lines = [f"[bold]{fault.code} {fault.title}[/bold]", escape(fault.zh), f"[dim]{escape(fault.en)}[/dim]"]
+    elif code := CODES.get(what.upper()):
+        facts, lines = _code(code)
     elif kind:
         facts = {
             "code": kind.kind.value,
@@ -61,8 +66,8 @@ def explain(
         facts, lines = measure
     else:
         fail(
-            f"没有“{what}”。可以写规则代码(T01…、R01…)、指标值种类(threshold…)，或“项目#指标序号”。",
-            f"There is no {what!r}. Give a code (T01…, R01…), a kind of target value (threshold…) or PROJECT#INDICATOR.",
+            f"没有“{what}”。可以写规则代码(T01…、R01…、M01…、S01…)、指标值种类(threshold…)，或“项目#指标序号”。",
+            f"There is no {what!r}. Give a code (T01…, R01…, M01…, S01…), a kind of target value (threshold…) or PROJECT#INDICATOR.",
         )
     if json:
         emit({"format": "hengji.explanation/1", **facts})
@@ -94,6 +99,20 @@ def _unfold(what: str, folder: str, as_of: str | None, export: str | None, json:
     except DossierError as error:
         fail(error.zh, error.en)
     show_figure(found, json=json, limit=_ROWS, export=export)
+
+
+def _code(code: Code) -> tuple[dict[str, Any], list[str]]:
+    """A code of monitoring, self-evaluation or frames."""
+    zh, en = STAGES[code.code[0]]
+    facts = {
+        "code": code.code, "title": code.title, "stage": en, "severity": code.severity.value, "zh": code.zh, "en": code.en,
+    }  # fmt: skip
+    colour = COLOURS[code.severity]
+    return facts, [
+        f"[bold]{code.code} {escape(code.title)}[/bold]  {zh}  [{colour}]{code.severity.zh}[/{colour}]",
+        escape(code.zh),
+        f"[dim]{escape(code.en)}[/dim]",
+    ]
 
 
 def _rule(rule: Rule) -> tuple[dict[str, Any], list[str]]:

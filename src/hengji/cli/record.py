@@ -6,7 +6,7 @@ import datetime
 import getpass
 import json as jsonlib
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
@@ -14,6 +14,7 @@ from hengji.cli.dossiers import opened
 from hengji.cli.options import AsJson
 from hengji.cli.output import emit, fail, read_bytes, screen
 from hengji.dossier import KINDS, Dossier, DossierError, GivenKind, entry, keep, table_in_force
+from hengji.dossier.actions import check_update
 
 _KINDS_ZH = " · ".join(f"{kind.value} {spec.title}" for kind, spec in KINDS.items())
 
@@ -43,13 +44,17 @@ def record(
         table = table_in_force(dossier.table, dossier.changes.read(), now.date())
         entries = []
         for fields in given:
-            why = fields.pop("why", "").strip()
+            why = (fields.pop("why", "") or fields.get("reason", "")).strip()
             if not why:
                 fail(
                     "缺少理由：--set why=理由。没有理由的决定不能留痕。",
                     "A reason is needed: --set why=REASON. A decision without one cannot be kept.",
                 )
             entries.append((why, entry(table, kind, fields, now.date())))
+            if kind is GivenKind.CORRECTIVE_ACTION_UPDATE:
+                check_update(dossier.changes.read(), entries[-1][1][2])
+        if kind is GivenKind.FRAME_LINE:
+            _fits_frame(dossier, [new for _, (_, _, new) in entries], now.date())
         for _, (_, _, new) in entries:
             if "file" in new:
                 new["attachment"] = keep(dossier.folder, read_bytes(new["file"]), new["file"])
@@ -72,6 +77,14 @@ def record(
             screen().print(
                 f"已记录第 {change.seq} 条：{KINDS[kind].title} {said} — {change.why}（{change.by}）", markup=False
             )
+
+
+def _fits_frame(dossier: Dossier, lines: list[dict[str, Any]], on: datetime.date) -> None:
+    from hengji.dossier.framed import check_line
+
+    day = datetime.date(dossier.year, 12, 31) if dossier.year else on
+    for new in lines:
+        check_line(dossier, new, day)
 
 
 def _into_register(dossier: Dossier, now: datetime.datetime) -> None:

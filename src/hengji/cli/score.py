@@ -11,6 +11,7 @@ from rich.table import Table
 
 from hengji.cli.compute import day_of
 from hengji.cli.dossiers import opened
+from hengji.cli.framed import asked_for, print_framed
 from hengji.cli.options import AsJson
 from hengji.cli.output import COLOURS, FAILED, FINDINGS, emit, fail, screen
 from hengji.dossier import DossierError
@@ -34,10 +35,19 @@ def score(
     pack: Pack = None,
     engine: Engine = "duckdb",
     freeze: Freeze = True,
+    frame: Annotated[
+        str | None,
+        typer.Option(
+            help="departmental 部门评价 · fiscal 财政评价(均须 --project) · department 部门整体自评，department:名称 选指标体系 / by a frame"
+        ),
+    ] = None,
+    project: Annotated[str | None, typer.Option(help="项目名称或序号 / the project of a --frame")] = None,
     json: AsJson = False,
 ) -> None:
-    """年终单位自评：逐项计分，列出算法，得出总分和等级。/ Year-end self-evaluation with workings."""
-    _run(folder, Stage.SELF_EVALUATION, as_of, pack, engine, freeze, json)
+    """年终单位自评：逐项计分，列出算法，得出总分和等级；--frame 为部门评价、财政评价或部门整体自评。/ Year-end self-evaluation with workings; --frame evaluates one project, or the whole unit, by a frame of indicators."""
+    if frame is None and project is not None:
+        fail("--project 只与 --frame 一起用。", "--project goes with --frame only.")
+    _run(folder, Stage.SELF_EVALUATION, as_of, pack, engine, freeze, json, frame, project)
 
 
 def monitor(
@@ -52,21 +62,30 @@ def monitor(
     _run(folder, Stage.MONITORING, as_of, pack, engine, freeze, json)
 
 
-def _run(folder: str, stage: Stage, as_of: str | None, pack: str | None, engine: str, frozen: bool, json: bool) -> None:
+def _run(
+    folder: str, stage: Stage, as_of: str | None, pack: str | None, engine: str, frozen: bool, json: bool,
+    frame: str | None = None, project: str | None = None,
+) -> None:  # fmt: skip
     from hengji.dossier.evaluated import evaluate
     from hengji.dossier.frozen import freeze
     from hengji.scoring.as_json import evaluation_json
 
     dossier = opened(folder)
     try:
-        found = evaluate(dossier, stage, day_of(as_of), pack=pack, engine=engine)
+        if frame is None:
+            found = evaluate(dossier, stage, day_of(as_of), pack=pack, engine=engine)
+        else:
+            found = asked_for(dossier, frame, project, day_of(as_of), pack, engine)
         path = freeze(found, datetime.datetime.now()) if frozen else None
     except DossierError as error:
         fail(error.zh, error.en)
     if json:
         emit(evaluation_json(found.evaluation))
     else:
-        _print(found)
+        if frame is None:
+            _print(found)
+        else:
+            print_framed(found.evaluation)
         if path:
             screen().print(f"  {path}", markup=False)
     if any(f.severity is Severity.ERROR for f in found.evaluation.findings):

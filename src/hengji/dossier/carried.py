@@ -1,4 +1,4 @@
-"""What a new year takes over from the one before: bindings, and the masters in force; records of events stay behind."""
+"""What a new year takes over: bindings, masters in force, corrective actions still open; records of events stay behind."""
 
 from __future__ import annotations
 
@@ -7,14 +7,18 @@ from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
+from hengji.dossier.actions import actions_in
 from hengji.dossier.computed import BINDINGS, EVIDENCE, bindings_of, store_of
 from hengji.dossier.errors import DossierError
 from hengji.dossier.folder import Dossier
+from hengji.dossier.given import GivenKind
+from hengji.dossier.in_force import table_in_force
 from hengji.evidence.bindings import write_bindings
 from hengji.evidence.engine import open_engine
 from hengji.evidence.errors import EvidenceError
 from hengji.evidence.register import registers
 from hengji.evidence.store import Store
+from hengji.model.action import ActionStatus
 from hengji.model.binding import Binding
 from hengji.model.table import TargetTable
 
@@ -60,6 +64,32 @@ def carried(bindings: Sequence[Binding], old: TargetTable, new: TargetTable) -> 
     return tuple(
         replace(b, same_as=(b.same_as[0], numbers.get(b.same_as, b.same_as[1]))) if b.same_as else b for b in kept
     )
+
+
+def carry_actions(made: Dossier, origin: Dossier, at: datetime.datetime) -> int:
+    """Last year's corrective actions that are still open, into the change log of the new dossier: how many.
+
+    Each follows its indicator by name; where that is gone it is about the project. Who gave it and why stays.
+
+    Raises:
+        DossierError: last year's change log was altered.
+    """
+    changes = origin.changes.read()
+    given = {change.seq: change for change in changes}
+    old = table_in_force(origin.table, changes, at.date())
+    names = {(p.name, i.number): i.name for p in old.projects for i in p.indicators}
+    numbers = {(p.name, i.name): i.number for p in made.table.projects for i in p.indicators}
+    still = [a for a in actions_in(changes) if a.status is ActionStatus.OPEN]
+    for action in still:
+        change = given[action.id]
+        name = names.get((action.project, action.indicator or 0), "")
+        new = {
+            "action": action.action, "owner": action.owner, "due": action.due.isoformat(), "project": action.project,
+            "indicator": numbers.get((action.project, name)),
+            "carried_from": action.carried_from or f"{origin.year or '上年'}#{action.id}",
+        }  # fmt: skip
+        made.changes.append([(GivenKind.CORRECTIVE_ACTION.value, None, new)], by=change.by, why=change.why, at=at)
+    return len(still)
 
 
 def _masters(store: Store, folder: Path, year: int, at: datetime.datetime) -> int:

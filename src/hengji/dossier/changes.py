@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -27,11 +28,20 @@ class Change:
 
 
 class ChangeLog:
-    """The changes of one dossier; reading checks the chain, writing extends it."""
+    """The changes of one dossier; reading checks the chain, writing extends it.
 
-    def __init__(self, path: Path) -> None:
+    `first` gives the log as it was when it had only so many entries; such a one is only read.
+    """
+
+    def __init__(self, path: Path, first: int | None = None) -> None:
         self.path = path
+        self.first = first
         self._log = ChainedLog(path, _change)
+
+    def state(self) -> dict[str, Any]:
+        """How many entries there are, and the digest of their lines: what an evaluation names of them."""
+        lines = self._log.acknowledged().splitlines(keepends=True)[: self.first]
+        return {"entries": len(lines), "sha256": hashlib.sha256(b"".join(lines)).hexdigest()}
 
     def read(self) -> list[Change]:
         """All acknowledged changes in order.
@@ -40,7 +50,7 @@ class ChangeLog:
             DossierError: a line was altered, removed or inserted; the first such line is named.
         """
         try:
-            return self._log.read()
+            return self._log.read()[: self.first]
         except EvidenceError as error:
             raise DossierError(error.zh, error.en) from None
 

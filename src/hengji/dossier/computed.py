@@ -19,7 +19,7 @@ from hengji.evidence.engine import open_engine
 from hengji.evidence.errors import EvidenceError
 from hengji.evidence.execution import executions, tie
 from hengji.evidence.outlook import Margins
-from hengji.evidence.store import Store
+from hengji.evidence.store import Batch, Store
 from hengji.legislation import law
 from hengji.model.binding import Actual, Binding, Period
 from hengji.model.execution import Execution
@@ -62,7 +62,21 @@ class Computed:
 def store_of(dossier: Dossier) -> Store:
     """The records of a dossier."""
     days = law("measures.late_entry_days", pack=dossier.pack, on=_law_day(dossier)).number
+    if dossier.first_batches is not None:
+        return _EarlierStore(dossier.folder / EVIDENCE, dossier.first_batches)
     return Store(dossier.folder / EVIDENCE, late_days=int(days))
+
+
+class _EarlierStore(Store):
+    """The records as they were when there were only so many batches; for reading."""
+
+    def __init__(self, folder: Path, first: int) -> None:
+        super().__init__(folder)
+        self._first = first
+
+    def batches(self, name: str | None = None) -> list[Batch]:
+        """The first batches of all, of those the ones of a register."""
+        return [b for b in super().batches()[: self._first] if name in (None, b.register)]
 
 
 def bindings_of(folder: Path) -> tuple[Binding, ...]:

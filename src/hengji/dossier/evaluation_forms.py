@@ -1,33 +1,36 @@
 """The forms of monitoring and self-evaluation, printed from what was frozen.
 
-Figures are those of the frozen evaluation. What the form wants beside them (money by source, readings, registers) comes
-from the dossier as it is now, and only where that has not changed since.
+Everything in a form's own cells is of the frozen evaluation. What stands beside it (readings, registers, attachments)
+comes from the records and bindings that it was made of, where they are still what they were.
 """
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from dataclasses import replace
+from decimal import Decimal
 from typing import Any, NamedTuple
 
 from hengji import forms
 from hengji.dossier.computed import bindings_of, store_of
 from hengji.dossier.errors import DossierError
-from hengji.dossier.evaluated import inputs_of
+from hengji.dossier.evaluated import as_held, inputs_of
 from hengji.dossier.folder import Dossier
-from hengji.dossier.in_force import table_in_force
 from hengji.dossier.printing import FormKind
 from hengji.dossier.stored import Stored
 from hengji.evidence.catalogue import catalogue
 from hengji.evidence.compute import answering
 from hengji.evidence.engine import Engine, open_engine
 from hengji.evidence.errors import EvidenceError
-from hengji.evidence.execution import executions
 from hengji.evidence.register import registers
 from hengji.evidence.suggest_params import used_registers
 from hengji.forms import Batch, Material, Origin
 from hengji.legislation import LawError, PackError, pack_named
 from hengji.model.binding import Period
-from hengji.model.evaluation import Evaluation
+from hengji.model.evaluation import Evaluation, Head
+from hengji.model.execution import Execution
+from hengji.model.table import Project, Source, TargetTable
+from hengji.scoring.rules import rules_of
 
 _INPUTS = {
     "table": ("目标表", "table"), "changes": ("更正和批准的调整", "changes"), "bindings": ("口径挂接", "bindings"),
@@ -47,33 +50,32 @@ def prepared(dossier: Dossier, stored: Stored) -> Prepared:
     """The material of a frozen evaluation.
 
     Raises:
-        DossierError: the dossier's records or bindings cannot be read, or its table has other projects by now.
+        DossierError: the dossier's records or bindings cannot be read.
     """
     evaluation = stored.evaluation
-    table = table_in_force(dossier.table, dossier.changes.read(), evaluation.as_of)
-    # The table holds for the year of the dossier, also where the document does not name it.
-    table = replace(table, fiscal_year=table.fiscal_year or evaluation.as_of.year)
-    if len(table.projects) != len(evaluation.projects):
-        raise DossierError(
-            f"冻结的评价 {stored.file} 有 {len(evaluation.projects)} 个项目，目标表有 {len(table.projects)} 个，不能打印。请重新计分。",
-            f"{stored.file} has {len(evaluation.projects)} projects, the table {len(table.projects)}. Score again.",
-        )
     try:
+        then = as_held(dossier, stored.inputs)
         pack = pack_named(evaluation.pack).title_zh
-        now = inputs_of(dossier, evaluation.pack, evaluation.stage, evaluation.as_of)
-        differing = {key for key in _INPUTS if now[key] != stored.inputs.get(key)}
-        made = Material(table, evaluation, pack, frozen=stored.file)
-        if not differing & {"batches", "table", "changes"}:
-            store = store_of(dossier)
-            engine = open_engine(store)
-            period = Period(evaluation.as_of.year, evaluation.as_of)
+        differing = _differing(then, stored)
+        made = Material(
+            _table(evaluation),
+            evaluation,
+            pack,
+            _money(evaluation),
+            frozen=stored.file,
+            rounding=rules_of(evaluation.pack, evaluation.as_of).rounding,
+        )
+        if not differing & {"batches", "changes"}:
+            store = store_of(then)
             batches = tuple(
                 Batch(registers()[b.register].title, b.source, b.source_sha256, b.at, b.counts.get("new", 0))
                 for b in store.batches()
             )
-            made = replace(made, money=executions(table, engine, period), batches=batches)
+            made = replace(made, batches=batches)
             if "bindings" not in differing:
-                made = replace(made, origins=_origins(dossier, evaluation, _attached(engine, period)))
+                attached = _attached(open_engine(store), Period(evaluation.as_of.year, evaluation.as_of))
+                made = replace(made, origins=_origins(dossier, evaluation, attached))
+        differing |= _later(dossier, stored)
     except (LawError, PackError) as error:
         raise DossierError(f"规则包 {evaluation.pack} 用不了：{error}", f"The pack cannot be used: {error}") from None
     except EvidenceError as error:
@@ -81,20 +83,72 @@ def prepared(dossier: Dossier, stored: Stored) -> Prepared:
     return Prepared(made, tuple(_INPUTS[key] for key in _INPUTS if key in differing))
 
 
+def _differing(then: Dossier, stored: Stored) -> set[str]:
+    """Which inputs are no longer what they were; what was only added since is not among them."""
+    evaluation = stored.evaluation
+    now = inputs_of(then, evaluation.pack, evaluation.stage, evaluation.as_of, None)
+    return {key for key in _INPUTS if now[key] != stored.inputs.get(key)}
+
+
+def _later(dossier: Dossier, stored: Stored) -> set[str]:
+    """What was added since."""
+    entries, batches = stored.inputs.get("changes") or {}, stored.inputs.get("batches") or []
+    found = {"changes"} if dossier.changes.state()["entries"] > entries.get("entries", 0) else set()
+    return found | ({"batches"} if len(store_of(dossier).batches()) > len(batches) else set())
+
+
+def _table(evaluation: Evaluation) -> TargetTable:
+    """The head of the forms, as it was when the evaluation was frozen."""
+    projects = [(one, one.head or Head()) for one in evaluation.projects]
+    return TargetTable(
+        Source("", "", ""), department=evaluation.department, money_unit=evaluation.money_unit,
+        fiscal_year=evaluation.fiscal_year or evaluation.as_of.year,
+        projects=tuple(
+            Project(
+                one.name, fund_user=head.fund_user, supervising_department=head.supervising_department,
+                money_unit=head.money_unit, funds=head.funds, objective=one.objective,
+            )
+            for one, head in projects
+        ),
+    )  # fmt: skip
+
+
+def _money(evaluation: Evaluation) -> tuple[Execution, ...]:
+    """Budget and payments by source."""
+    nothing = Decimal(0)
+    return tuple(
+        Execution(
+            one.name, one.execution.original_budget or nothing, one.execution.final_budget or nothing,
+            one.execution.outturn or nothing, one.execution.execution_rate, one.execution.sources, (),
+        )
+        for one in evaluation.projects
+    )  # fmt: skip
+
+
 def printed_evaluation(material: Material, kind: FormKind) -> dict[str, bytes]:
     """File name → content of one kind of form with a `stage`, the whole table first, then each project."""
     numbers = range(1, len(material.table.projects) + 1)
-    if kind is FormKind.EVALUATION_REPORT:
+    if kind is FormKind.REPORT:
         return {f"0-{kind}.docx": forms.evaluation_report(material)}
-    if kind is FormKind.EVIDENCE_LIST:
-        return {f"{n}-{kind}.xlsx": forms.evidence_list(material, n) for n in numbers}
-    if kind is FormKind.MONITORING:
-        return {f"{n}-{kind}.xlsx": forms.monitoring_form(material, n) for n in numbers}
-    made = {f"0-{kind}.xlsx": forms.self_evaluation_list(material)}
+    made = _each(kind, 0, forms.self_evaluation_list(material), _PRINTED) if kind is FormKind.SELF_EVALUATION else {}
+    form_of, printed = {
+        FormKind.EVIDENCE_LIST: (forms.evidence_list, _PRINTED),
+        FormKind.MONITORING: (forms.monitoring_form, _PRINTED),
+        FormKind.SELF_EVALUATION: (forms.self_evaluation_form, {**_PRINTED, "docx": forms.as_docx}),
+    }[kind]
     for n in numbers:
-        made[f"{n}-{kind}.xlsx"] = forms.self_evaluation_sheet(material, n)
-        made[f"{n}-{kind}.docx"] = forms.self_evaluation_paper(material, n)
+        made |= _each(kind, n, form_of(material, n), printed)
     return made
+
+
+_PRINTED = {"xlsx": forms.as_xlsx, "html": forms.as_html}
+
+
+def _each(
+    kind: FormKind, n: int, form: forms.Form, printed: Mapping[str, Callable[[forms.Form], bytes]]
+) -> dict[str, bytes]:
+    """One form in all its renderings."""
+    return {f"{n}-{kind}.{ending}": content(form) for ending, content in printed.items()}
 
 
 Files = dict[tuple[str, int], list[tuple[str, str]]]

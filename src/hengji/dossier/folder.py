@@ -26,7 +26,10 @@ LAST_YEAR = "last_year"
 
 @dataclass(frozen=True, slots=True)
 class Dossier:
-    """An opened dossier. `table` has the year and the unit of the settings where the document names none."""
+    """An opened dossier. `table` has the year and the unit of the settings where the document names none.
+
+    `first_batches` gives it as it was when it had only so many batches of records (None: all that are there).
+    """
 
     folder: Path
     unit: str | None
@@ -35,6 +38,7 @@ class Dossier:
     table: TargetTable
     prior: TargetTable | None
     changes: ChangeLog
+    first_batches: int | None = None
 
     @property
     def year(self) -> int | None:

@@ -1,7 +1,8 @@
 """Evaluations stored so that anyone can recompute them: figures in canonical form, inputs by digest, a chain over all.
 
 `evaluations/<stage>-<as_of>-<digest8>.json` holds the figures; `evaluations/chain.jsonl` the digest of each file in the
-order in which they were frozen, every line carrying that of the line before.
+order in which they were frozen, every line carrying that of the line before. An evaluation is made again from what the
+dossier held when it was frozen: entries and batches that came later are told and do not count.
 """
 
 from __future__ import annotations
@@ -13,17 +14,27 @@ import os
 import tempfile
 from collections.abc import Iterator, Mapping
 from importlib.metadata import version
+from itertools import zip_longest
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from hengji.dossier.computed import store_of
 from hengji.dossier.errors import DossierError
-from hengji.dossier.evaluated import Evaluated, evaluate
+from hengji.dossier.evaluated import Evaluated
 from hengji.dossier.folder import Dossier
+from hengji.dossier.framed import again
 from hengji.dossier.stored import CHAIN, FOLDER
 from hengji.evidence.chain import ChainedLog
 from hengji.evidence.errors import EvidenceError
 from hengji.model.evaluation import Stage
 from hengji.scoring.as_json import canonical, evaluation_json
+
+INPUTS = {
+    "table": "目标表 table.*", "changes": "填报和更正 changes.jsonl", "bindings": "口径挂接 bindings.toml",
+    "settings": "设置 hengji.toml", "batches": "台账记录", "pack": "规则包文件", "previous": "上一次监控",
+    "stage": "阶段", "as_of": "截至日期",
+}  # fmt: skip
+"""What an evaluation is made of, in words."""
 
 
 class Difference(NamedTuple):
@@ -53,7 +64,7 @@ def freeze(found: Evaluated, at: datetime.datetime) -> Path:
     digest = hashlib.sha256(canonical(figures)).hexdigest()
     evaluation = found.evaluation
     path = folder / f"{evaluation.stage.value}-{evaluation.as_of}-{digest[:8]}.json"
-    if path.exists():
+    if path.exists() and path.name in _listed(folder):
         return path
     content = {
         "figures_sha256": digest, "code_version": version("hengji"), "inputs": found.inputs, "figures": figures,
@@ -104,23 +115,65 @@ def verify(dossier: Dossier) -> Verified:
 def _check(dossier: Dossier, path: Path, digest: str, remarks: list[str]) -> Iterator[Difference]:
     data = path.read_bytes()
     if _sha(data) != digest:
-        yield Difference(f"{FOLDER}/{path.name}", digest, _sha(data))
+        yield Difference(f"{FOLDER}/{path.name}", digest, f"{_sha(data)}，文件被改动过")
     try:
         stored = json.loads(data)
         figures, inputs = stored["figures"], stored["inputs"]
         stage, on = Stage(figures["stage"]), datetime.date.fromisoformat(figures["as_of"])
+        held = {**inputs, "changes": {"entries": int(inputs["changes"]["entries"])}, "batches": list(inputs["batches"])}
+        pack, code = str(figures["pack"]), str(stored.get("code_version"))
     except (ValueError, KeyError, TypeError):
         yield Difference(f"{FOLDER}/{path.name}", "一次评价", "文件内容读不出来")
         return
-    if stored.get("code_version") != version("hengji"):
-        remarks.append(f"{path.name} 由 {stored.get('code_version')} 版程序算出，现为 {version('hengji')} 版")
+    same_code = code == version("hengji")
+    if not same_code:
+        remarks.append(f"{path.name} 由 {code} 版程序算出，现为 {version('hengji')} 版")
     try:
-        now = evaluate(dossier, stage, on, pack=figures["pack"])
+        now = again(dossier, stage, on, pack=pack, held=held)
+        remarks += _later(dossier, path.name, held)
     except DossierError as error:
         yield Difference(path.name, "可以重算", error.zh)
         return
-    yield from _differing(f"{path.name} inputs", inputs, json.loads(canonical(now.inputs)))
-    yield from _differing(path.name, figures, json.loads(canonical(evaluation_json(now.evaluation))))
+    of_inputs = list(_inputs(path.name, inputs, json.loads(canonical(now.inputs))))
+    recomputed = json.loads(canonical(evaluation_json(now.evaluation)))
+    if of_inputs:  # they are named one by one; their common digest would say it a second time
+        recomputed["inputs_digest"] = figures.get("inputs_digest")
+    of_figures = list(_differing(path.name, figures, recomputed))
+    if not of_figures and not same_code and all(_of_pack(one) for one in of_inputs):
+        remarks += [f"{one.what} 随程序版本更新，各项数字不变" for one in of_inputs]
+        return
+    yield from of_inputs
+    yield from of_figures
+
+
+def _later(dossier: Dossier, name: str, held: Mapping[str, Any]) -> Iterator[str]:
+    """What came after an evaluation was frozen."""
+    entries = len(dossier.changes.read()) - held["changes"]["entries"]
+    batches = len(store_of(dossier).batches()) - len(held["batches"])
+    said = [f"{count} {what}" for count, what in ((batches, "批记录"), (entries, "条填报或更正")) if count > 0]
+    if said:
+        yield f"{name} 冻结之后又有 {'、'.join(said)}，重算没有计入；要计入请重新计分"
+
+
+def _inputs(name: str, stored: Mapping[str, Any], now: Mapping[str, Any]) -> Iterator[Difference]:
+    """Every input that is not what it was, by what it is."""
+    for key in dict.fromkeys((*stored, *now)):
+        a, b = stored.get(key), now.get(key)
+        if a == b:
+            continue
+        where = f"{name} inputs {key}（{INPUTS.get(key, key)}）"
+        if key == "batches" and isinstance(a, list) and isinstance(b, list):
+            for place, (was, is_) in enumerate(zip_longest(a, b), 1):
+                if was != is_:
+                    yield Difference(f"{where}第{place}批", was, is_)
+        elif key == "pack" and isinstance(a, Mapping) and isinstance(b, Mapping):
+            yield from _differing(where, a.get("files", a), b.get("files", b))
+        else:
+            yield Difference(where, _short(a), _short(b))
+
+
+def _of_pack(one: Difference) -> bool:
+    return f"inputs pack（{INPUTS['pack']}）" in one.what
 
 
 def _differing(where: str, stored: Any, now: Any) -> Iterator[Difference]:
@@ -138,6 +191,18 @@ def _differing(where: str, stored: Any, now: Any) -> Iterator[Difference]:
 def _short(value: Any) -> str | None:
     text = value if isinstance(value, str) or value is None else json.dumps(value, ensure_ascii=False)
     return text if text is None or len(text) <= 200 else text[:199] + "…"
+
+
+def _listed(folder: Path) -> set[str]:
+    """The files on the chain.
+
+    Raises:
+        DossierError: the chain was altered.
+    """
+    try:
+        return {entry["file"] for entry in _chain(folder).read()}
+    except EvidenceError as error:
+        raise DossierError(error.zh, error.en) from None
 
 
 def _chain(folder: Path) -> ChainedLog[dict[str, Any]]:

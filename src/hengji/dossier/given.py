@@ -8,11 +8,13 @@ from __future__ import annotations
 import datetime
 from collections.abc import Mapping
 from dataclasses import dataclass
-from decimal import Decimal, InvalidOperation
 from enum import StrEnum
 from typing import Any
 
+from hengji.dossier import framed_given, writing
 from hengji.dossier.errors import DossierError
+from hengji.dossier.values import day as _date
+from hengji.dossier.values import number as _number
 from hengji.model.table import Indicator, Project, TargetTable
 
 
@@ -27,6 +29,18 @@ class GivenKind(StrEnum):
     WEIGHT = "weight"
     ATTESTATION = "attestation"
     ATTACHMENT = "attachment"
+    MONITORING_LINE = "monitoring_line"
+    MONITORING_MONEY = "monitoring_money"
+    VARIANCE_REASON = "variance_reason"
+    OBJECTIVE_ACTUAL = "objective_actual"
+    CORRECTIVE_ACTION = "corrective_action"
+    CORRECTIVE_ACTION_UPDATE = "corrective_action_update"
+    FRAME_LINE = "frame_line"
+    FRAME_POINTS = "frame_points"
+    FUNDS_RECEIVED = "funds_received"
+    DEPARTMENT_TARGETS = "department_targets"
+    DEPARTMENT_ACTUAL = "department_actual"
+    DEPARTMENT_OBJECTIVE = "department_objective"
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +63,16 @@ KINDS: Mapping[GivenKind, Kind] = {
         "人工佐证", ("project", "indicator", "statement", "signer", "co_signer", "file"), ("grade", "band", "signed_on")
     ),
     GivenKind.ATTACHMENT: Kind("附件", ("file",), ("project", "indicator")),
+    GivenKind.MONITORING_LINE: Kind(
+        "监控填报指标", ("project", "indicator", "as_of"), writing.FIELDS["monitoring_line"]
+    ),
+    GivenKind.MONITORING_MONEY: Kind("监控填报资金", ("project", "as_of"), writing.FIELDS["monitoring_money"]),
+    # Without an indicator it is the reason why money was left.
+    GivenKind.VARIANCE_REASON: Kind("自评偏差原因", ("project", "text"), ("indicator",)),
+    GivenKind.OBJECTIVE_ACTUAL: Kind("年度总体目标实际完成情况", ("project", "text")),
+    GivenKind.CORRECTIVE_ACTION: Kind("改进措施", ("project", "action", "owner", "due"), ("indicator",)),
+    GivenKind.CORRECTIVE_ACTION_UPDATE: Kind("改进措施办理情况", ("id", "status"), ("note", "on")),
+    **{GivenKind(name): Kind(*spec) for name, spec in framed_given.KINDS.items()},
 }
 TARGETS = ("annual_target", "whole_term_target")
 _INDICATOR_FIELDS = ("name", "level1", "level2", "code", *TARGETS)
@@ -83,6 +107,10 @@ def entry(
         new["points"] = str(_number(new["points"], "points"))
     elif kind is GivenKind.ATTESTATION:
         _attested(new)
+    elif kind.value in framed_given.KINDS:
+        framed_given.checked(kind.value, new)
+    else:
+        writing.checked(kind.value, new, on)
     return kind.value, old, new
 
 
@@ -172,25 +200,3 @@ def _attested(new: dict[str, Any]) -> None:
                 f"band is a percentage from 0 to 100, not {band}.",
             )
         new["band"] = str(band)
-
-
-def _number(text: str, field: str) -> Decimal:
-    try:
-        number = Decimal(text.replace(",", ""))
-    except InvalidOperation:
-        number = Decimal("NaN")
-    if not number.is_finite():
-        raise DossierError(f"{field} 应为数，现为“{text}”。", f"{field} should be a number, not {text!r}.")
-    return number
-
-
-def _date(text: str | None, field: str, default: datetime.date) -> datetime.date:
-    if text is None:
-        return default
-    try:
-        return datetime.date.fromisoformat(text)
-    except ValueError:
-        raise DossierError(
-            f"{field} 应为日期，如 2024-07-01，现为“{text}”。",
-            f"{field} should be a date such as 2024-07-01, not {text!r}.",
-        ) from None

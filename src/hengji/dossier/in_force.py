@@ -24,11 +24,31 @@ def table_in_force(table: TargetTable, changes: Sequence[Change], on: datetime.d
 
     A correction is about reading and holds from the start; a change of a target holds from the day it names.
     """
+    return _applied(table, [c for c in changes if c.kind in _CHANGING], on)
+
+
+def approved_table(table: TargetTable, changes: Sequence[Change], on: datetime.date) -> TargetTable:
+    """The table as approved: what was published, with the approved changes of targets in force on a day.
+
+    Corrections are left out, but for the names of projects, under which later changes were given.
+    """
+    approved = [
+        c for c in changes
+        if c.kind == GivenKind.TARGET_CHANGE or (c.kind == GivenKind.CORRECTION and _names_project(c.new))
+    ]  # fmt: skip
+    return _applied(table, approved, on)
+
+
+def _names_project(new: dict[str, Any]) -> bool:
+    return new["indicator"] is None and new["field"] == "name"
+
+
+def _applied(table: TargetTable, changes: Sequence[Change], on: datetime.date) -> TargetTable:
     projects = {p.name: p for p in table.projects}
     order = [p.name for p in table.projects]
     for change in changes:
         new = change.new
-        if change.kind not in _CHANGING or datetime.date.fromisoformat(new.get("from", "0001-01-01")) > on:
+        if datetime.date.fromisoformat(new.get("from", "0001-01-01")) > on:
             continue
         field, value = (
             ("max_points", new["points"]) if change.kind == GivenKind.WEIGHT else (new["field"], new["value"])
@@ -45,7 +65,7 @@ def waivers_in_force(changes: Sequence[Change]) -> tuple[Waiver, ...]:
     standing: dict[tuple[str, str | None, int | None], Waiver] = {}
     for change in changes:
         new = change.new
-        if change.kind == GivenKind.CORRECTION and new["indicator"] is None and new["field"] == "name":
+        if change.kind == GivenKind.CORRECTION and _names_project(new):
             standing = {
                 (k[0], new["value"], k[2]) if k[1] == new["project"] else k: (
                     replace(w, project=new["value"]) if k[1] == new["project"] else w

@@ -20,8 +20,9 @@ class FormKind(StrEnum):
     REPORT = "report"
     MONITORING = "monitoring"
     SELF_EVALUATION = "self_evaluation"
-    EVALUATION_REPORT = "evaluation_report"
     EVIDENCE_LIST = "evidence_list"
+    DEPARTMENT_SELF_EVALUATION = "department_self_evaluation"
+    EVALUATION = "evaluation"
 
     @property
     def stage(self) -> Stage | None:
@@ -31,7 +32,8 @@ class FormKind(StrEnum):
 
 _STAGES = {
     FormKind.MONITORING: Stage.MONITORING, FormKind.SELF_EVALUATION: Stage.SELF_EVALUATION,
-    FormKind.EVALUATION_REPORT: Stage.SELF_EVALUATION, FormKind.EVIDENCE_LIST: Stage.SELF_EVALUATION,
+    FormKind.EVIDENCE_LIST: Stage.SELF_EVALUATION,
+    FormKind.DEPARTMENT_SELF_EVALUATION: Stage.DEPARTMENT_SELF_EVALUATION, FormKind.EVALUATION: Stage.DEPARTMENTAL_EVALUATION,
 }  # fmt: skip
 
 

@@ -6,10 +6,9 @@ import calendar
 import datetime
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from decimal import ROUND_HALF_EVEN, Decimal
+from decimal import ROUND_HALF_EVEN, ROUND_HALF_UP, Decimal
 from typing import NamedTuple
 
-from hengji.forms.text import decimals
 from hengji.model.evaluation import Evaluation, Line, ProjectEvaluation, Stage, Working
 from hengji.model.execution import BySource, Execution
 from hengji.model.finding import Citation
@@ -19,7 +18,15 @@ from hengji.model.table import Project, TargetTable
 SIMULATED = "模拟数据"
 UNFINISHED = "有指标未计分，不能报送"
 FISCAL, SPECIAL, OTHER = "财政拨款", "财政专户拨款", "其他资金"
-STAGES = {Stage.MONITORING: "绩效运行监控", Stage.SELF_EVALUATION: "单位自评"}
+STAGES = {
+    Stage.MONITORING: "绩效运行监控",
+    Stage.SELF_EVALUATION: "单位自评",
+    Stage.DEPARTMENT_SELF_EVALUATION: "部门整体支出绩效自评",
+    Stage.DEPARTMENTAL_EVALUATION: "部门评价",
+    Stage.FISCAL_EVALUATION: "财政评价",
+}
+ROUNDING = {"half_even": ROUND_HALF_EVEN, "half_up": ROUND_HALF_UP}
+_CENT = Decimal("0.01")
 _MONEY = ("original_budget", "final_budget", "outturn")
 
 
@@ -52,7 +59,7 @@ class Material:
 
     `table` has the projects of the evaluation in the same order. `pack` is the rule pack in words; `money` splits the
     budget by source (empty: unknown, those cells stay empty); `origins` by project and indicator; `frozen` names the
-    stored evaluation.
+    stored evaluation; `rounding` is how the pack rounds what is printed with fewer places.
 
     Raises:
         ValueError: table and evaluation have not the same number of projects.
@@ -65,6 +72,7 @@ class Material:
     origins: Mapping[tuple[str, int], Origin] = field(default_factory=dict)
     batches: Sequence[Batch] = ()
     frozen: str | None = None
+    rounding: str = "half_even"
 
     def __post_init__(self) -> None:
         if len(self.table.projects) != len(self.evaluation.projects):
@@ -89,6 +97,10 @@ class Material:
         """The unit of a project's money."""
         return project.money_unit or self.table.money_unit or "万元"
 
+    def money_shown(self, amount: Decimal | None) -> Decimal | None:
+        """Money as this form prints it: two decimals, rounded as the pack rounds."""
+        return shown(amount, ROUNDING[self.rounding])
+
     def origin(self, n: int, line: Line) -> Origin:
         """What the actual value of an indicator rests on; empty where that is not known."""
         return self.origins.get((self.evaluation.projects[n - 1].name, line.number), Origin())
@@ -96,8 +108,10 @@ class Material:
     def header(self, one: ProjectEvaluation | None = None) -> str:
         """What must stand above every page: that records are generated, that the form is not complete."""
         said = [SIMULATED] if self.evaluation.simulated else []
-        projects = self.evaluation.projects if one is None else (one,)
-        if self.evaluation.stage is Stage.SELF_EVALUATION and any(p.total_points is None for p in projects):
+        stage, projects = self.evaluation.stage, self.evaluation.projects if one is None else (one,)
+        if stage is Stage.DEPARTMENT_SELF_EVALUATION:
+            projects = projects[:1]  # the unit; its tasks have no points of their own
+        if stage is not Stage.MONITORING and any(p.total_points is None for p in projects):
             said.append(UNFINISHED)
         return "　".join(said)
 
@@ -120,11 +134,9 @@ class Material:
         return f"（{self.table.fiscal_year or self.evaluation.as_of.year}年度）"
 
 
-def shown(amount: Decimal | None) -> Decimal | None:
-    """Money as a form prints it: two decimals, or more where it has them; no fen is dropped."""
-    if amount is None or decimals(amount) >= 2:
-        return amount
-    return amount.quantize(Decimal("0.01"))
+def shown(amount: Decimal | None, rounding: str = ROUND_HALF_EVEN) -> Decimal | None:
+    """Money as the official forms print it: two decimals; the account behind a form has the figures as they are."""
+    return None if amount is None else amount.quantize(_CENT, rounding)
 
 
 def points(number: Decimal | None) -> Decimal | None:
@@ -140,6 +152,13 @@ def rate(percent: Decimal | None) -> str | None:
 def earned(line: Line) -> Decimal | str | None:
     """The points of a line; a word where it does not apply, nothing where it was not scored."""
     return "不适用" if line.not_applicable else points(line.points)
+
+
+def reason_of(line: Line) -> str | None:
+    """Why a target was not reached and what will be done about it, as people wrote it; None where they wrote nothing."""
+    measures = f"改进措施：{line.corrective_action}" if line.corrective_action else None
+    said = [text for text in (line.variance_reason, measures) if text]
+    return "\n".join(said) or None
 
 
 def whole_points(one: ProjectEvaluation) -> Decimal:

@@ -12,12 +12,12 @@ from hengji.forms.evaluation_material import (
     grade_zh,
     points,
     rate,
+    reason_of,
     short_of,
-    shown,
     total_of,
     unscored,
 )
-from hengji.forms.self_evaluation import SIGNATURES
+from hengji.forms.layout import SIGNATURES
 from hengji.forms.text import money
 from hengji.forms.word import Paper
 from hengji.forms.word_content import Row, Run, cell, heads, said
@@ -43,6 +43,9 @@ def evaluation_report(material: Material) -> bytes:
     paper.text(_scope(material))
     paper.heading("二、预算执行情况")
     paper.text(_execution(material))
+    for one in material.evaluation.projects:
+        if one.execution.reason:
+            paper.text(f"{one.name}：预算执行率 {rate(one.execution.execution_rate) or '—'}，{one.execution.reason}")
     paper.heading("三、自评结果")
     paper.text(_results(material.evaluation.projects))
     paper.table("自评结果", (10, 58, 24, 24, 18, 16, 12), _table(material), size=9)
@@ -50,6 +53,7 @@ def evaluation_report(material: Material) -> bytes:
     _deviations(paper, material)
     paper.heading("五、存在的问题和改进措施")
     paper.text(_TO_WRITE)
+    _actions(paper, material)
     paper.heading("六、自评结果的应用和公开")
     paper.text(_TO_WRITE)
     paper.table("签字和盖章", (81, 81), [
@@ -76,9 +80,9 @@ def _execution(material: Material) -> str:
     first, final, paid = (total_of(projects, k) for k in ("original_budget", "final_budget", "outturn"))
     if final is None or paid is None:
         return "有项目缺少预算数或执行数，不能合计。"
-    said_ = f"年初预算 {money(shown(first))} {unit}，" if first is not None else ""
+    said_ = f"年初预算 {money(material.money_shown(first))} {unit}，" if first is not None else ""
     share = f"，预算执行率 {rate(paid / final * 100)}" if final else ""
-    return f"{said_}全年预算 {money(shown(final))} {unit}，全年执行 {money(shown(paid))} {unit}{share}。"
+    return f"{said_}全年预算 {money(material.money_shown(final))} {unit}，全年执行 {money(material.money_shown(paid))} {unit}{share}。"
 
 
 def _results(projects: Sequence[ProjectEvaluation]) -> str:
@@ -97,7 +101,7 @@ def _table(material: Material) -> list[Row]:
         total = points(one.total_points)
         rows.append(Row((
             cell(str(n), align="center", middle=True), cell(one.name, middle=True),
-            *(cell(money(shown(a)), align="right", middle=True) for a in (spent.final_budget, spent.outturn)),
+            *(cell(money(material.money_shown(a)), align="right", middle=True) for a in (spent.final_budget, spent.outturn)),
             *(cell(t, align="center", middle=True)
               for t in (rate(spent.execution_rate) or "", "" if total is None else f"{total:f}", grade_zh(one.grade))),
         )))  # fmt: skip
@@ -115,10 +119,28 @@ def _deviations(paper: Paper, material: Material) -> None:
         paper.table("未完全实现的绩效目标", (28, 32, 28, 20, 12, 12, 30), rows, size=8)
 
 
+def _actions(paper: Paper, material: Material) -> None:
+    """The corrective actions on record with what became of them, those of last year that were still open too."""
+    actions, on = material.evaluation.actions, material.evaluation.as_of
+    if not actions:
+        return
+    rows = [heads("项目", "指标", "改进措施", "责任人", "完成期限", "办理情况")]
+    for action in actions:
+        origin = f"（沿用 {action.carried_from}）" if action.carried_from else ""
+        state = "逾期未办结" if action.overdue(on) else action.status.zh
+        note = f"：{action.note}" if action.note else ""
+        rows.append(Row((
+            cell(action.project), cell("" if action.indicator is None else f"第{action.indicator}项"),
+            cell(action.action + origin), cell(action.owner), cell(f"{action.due:%Y-%m-%d}", align="center"),
+            cell(state + note),
+        )))  # fmt: skip
+    paper.table("改进措施", (34, 16, 46, 20, 22, 24), rows, size=8)
+
+
 def _deviation(one: ProjectEvaluation, line: Line) -> Row:
     earned = points(line.points)
     return Row((
         cell(one.name), cell(line.name), cell(line.target or ""), cell(line.actual or "未取得", align="center"),
         cell(f"{points(line.max_points):f}", align="center"),
-        cell("未计分" if earned is None else f"{earned:f}", align="center"), cell(line.variance_reason or _TO_WRITE),
+        cell("未计分" if earned is None else f"{earned:f}", align="center"), cell(reason_of(line) or _TO_WRITE),
     ))  # fmt: skip

@@ -11,6 +11,7 @@ from typing import Any
 
 from docx import Document
 from docx.document import Document as DocxDocument
+from docx.enum.section import WD_ORIENT
 from docx.oxml.ns import qn
 from docx.shared import Mm
 
@@ -26,7 +27,7 @@ _FONTS = (
     (HEI, "SimHei", "modern", "02010609060101010101"),
 )
 _MAIN = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
-_MARGIN, _WIDTH = 24, 162  # millimetres
+_MARGIN, _WIDTH, _WIDE = 24, 162, 249  # millimetres
 # The same bytes for the same opinion: no clock in the properties, none in the archive.
 _UNDATED = datetime.datetime(1980, 1, 1)
 _ARCHIVED = (1980, 1, 1, 0, 0, 0)
@@ -36,13 +37,14 @@ _PAGE, _PAGES = Run("1", field="PAGE"), Run("1", field="NUMPAGES")
 class Paper:
     """A document under construction; `header` stands above every page, where there is one to say."""
 
-    def __init__(self, title: str, footer: str, header: str = "") -> None:
+    def __init__(self, title: str, footer: str, header: str = "", *, landscape: bool = False) -> None:
+        self._wide = _WIDE if landscape else _WIDTH
         self._document: DocxDocument = Document()
         properties = self._document.core_properties
         properties.title, properties.author, properties.comments = printable(title)[:200], "", ""
         properties.created = properties.modified = _UNDATED
         properties.language = "zh-CN"
-        _set_page(self._document)
+        _set_page(self._document, landscape)
         _set_styles(self._document)
         _set_fonts(self._document)
         line = self._document.sections[0].footer.paragraphs[0]._p
@@ -75,7 +77,7 @@ class Paper:
     def table(self, name: str, widths: Sequence[float], rows: Iterable[Row], *, size: float = 10.5) -> None:
         """A ruled table. `widths` are shares of the page's width, `name` tells a screen reader what it is."""
         # Borders are rounded and not widths, so that the columns together are never wider than the page.
-        scale = _WIDTH / sum(widths) * 1440 / 25.4
+        scale = self._wide / sum(widths) * 1440 / 25.4
         borders = [int(width * scale) for width in accumulate(widths, initial=0)]
         grid = [right - left for left, right in pairwise(borders)]
         if len(self._body) > 1 and self._body[-2].tag == qn("w:tbl"):
@@ -106,9 +108,11 @@ def _thin() -> Any:
     return element
 
 
-def _set_page(document: DocxDocument) -> None:
+def _set_page(document: DocxDocument, landscape: bool) -> None:
     section = document.sections[0]
-    section.page_width, section.page_height = Mm(210), Mm(297)
+    section.page_width, section.page_height = (Mm(297), Mm(210)) if landscape else (Mm(210), Mm(297))
+    if landscape:
+        section.orientation = WD_ORIENT.LANDSCAPE
     section.left_margin = section.right_margin = Mm(_MARGIN)
     section.top_margin, section.bottom_margin = Mm(25), Mm(22)
     section.footer_distance = Mm(12)

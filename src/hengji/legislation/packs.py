@@ -1,18 +1,18 @@
 """Packs of dated entries: TOML files read, layered and checked.
 
 A pack is a folder of TOML files under packs/: pack.toml (title, base) and any number of files with `[[entry]]`
-tables. Some endings of a key promise something about its value, and loading checks it: `weights…` and `items` (shares
-that add up to 100), `cut_offs` (falling limits), `bands` (upper and lower limit, falling, not overlapping), `_pattern`
-(regular expressions).
+tables. Some keys promise something about their value, and loading checks it (`pack_checks.py`): `weights…` and `items`
+(shares that add up to 100), `cut_offs` (falling limits), `bands` (upper and lower limit, falling, not overlapping),
+`_steps` (falling limits and points), `_pattern` (regular expressions), the ways of scoring that the program knows.
 """
 
 from __future__ import annotations
 
 import datetime
-import re
+import hashlib
 import tomllib
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from functools import cache
 from importlib.resources import files
@@ -21,11 +21,10 @@ from typing import Any, TypeAlias
 
 from hengji.legislation.documents import Document, documents
 from hengji.legislation.errors import LawError, PackError
+from hengji.legislation.pack_checks import check_together, check_value
 
 # Numbers are always Decimal: whole numbers of the file too, so that no caller has to ask which it was.
 Value: TypeAlias = "str | bool | Decimal | tuple[Value, ...] | Mapping[str, Value]"
-
-_HUNDRED = Decimal(100)
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,13 +48,19 @@ class Entry:
 
 @dataclass(frozen=True, slots=True)
 class Pack:
-    """A layer of entries over a base."""
+    """A layer of entries over a base. `own_files` has the SHA-256 of each of its files."""
 
     name: str
     title_zh: str
     title_en: str
     base: Pack | None
     entries: Mapping[str, tuple[Entry, ...]]
+    own_files: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def files(self) -> Mapping[str, str]:
+        """The SHA-256 of every file that the pack is made of, its bases' included, by <pack>/<file>."""
+        return {**(self.base.files if self.base else {}), **self.own_files}
 
     def find(self, key: str, on: datetime.date) -> Entry | None:
         """The entry of the uppermost layer that has one in force on the date; None where no layer has."""
@@ -93,10 +98,16 @@ def pack_named(name: str) -> Pack:
             "pack", f"没有规则包 {name}，可用的有 {known}", f"no pack {name}; there are {', '.join(packs())}"
         )
     folder = files(__package__).joinpath("packs", name)
-    texts = {f"{name}/{f.name}": f.read_text("utf-8") for f in folder.iterdir() if f.name.endswith(".toml")}
-    head = tomllib.loads(texts.pop(f"{name}/pack.toml"))
+    data = {f"{name}/{f.name}": f.read_bytes() for f in sorted(folder.iterdir(), key=str) if f.name.endswith(".toml")}
+    digests = {file: hashlib.sha256(content).hexdigest() for file, content in data.items()}
+    try:
+        texts = {file: content.decode("utf-8") for file, content in data.items()}
+        head = tomllib.loads(texts.pop(f"{name}/pack.toml"))
+        titles = head["title_zh"], head["title_en"]
+    except (UnicodeDecodeError, tomllib.TOMLDecodeError, KeyError) as error:
+        raise PackError(f"{name}/pack.toml", "-", f"读不出来：{error}", f"cannot be read: {error}").of(name) from None
     base = pack_named(head["base"]) if "base" in head else None
-    return read_pack(name, texts, base=base, title_zh=head["title_zh"], title_en=head["title_en"])
+    return replace(read_pack(name, texts, base=base, title_zh=titles[0], title_en=titles[1]), own_files=digests)
 
 
 def read_pack(
@@ -105,8 +116,18 @@ def read_pack(
     """A pack from the texts of its entry files (file name → TOML), checked. This is how a unit's own layer is read.
 
     Raises:
-        PackError: unknown document, missing field, overlapping dates, weights not 100, limits out of order.
+        PackError: unknown document, missing field, overlapping dates, weights not 100, limits out of order; it names
+            the layer.
     """
+    try:
+        pack = Pack(name, title_zh or name, title_en or name, base, _entries(texts))
+        check_together(pack)
+    except PackError as error:
+        raise error.of(name) from None
+    return pack
+
+
+def _entries(texts: Mapping[str, str]) -> dict[str, tuple[Entry, ...]]:
     found: dict[str, list[Entry]] = {}
     for file, text in sorted(texts.items()):
         try:
@@ -118,14 +139,14 @@ def read_pack(
             found.setdefault(entry.key, []).append(entry)
     for versions in found.values():
         _check_dates(versions)
-    return Pack(name, title_zh or name, title_en or name, base, {k: tuple(v) for k, v in found.items()})
+    return {k: tuple(v) for k, v in found.items()}
 
 
 def _entry(file: str, table: Mapping[str, Any]) -> Entry:
     key = str(table.get("key", "?"))
-    for field in ("key", "value", "document", "topic", "verified"):
-        if field not in table:
-            raise PackError(file, key, f"缺少 {field}", f"lacks {field}")
+    for needed in ("key", "value", "document", "topic", "verified"):
+        if needed not in table:
+            raise PackError(file, key, f"缺少 {needed}", f"lacks {needed}")
     known: Mapping[str, Document] = documents()
     if table["document"] not in known:
         raise PackError(
@@ -137,7 +158,7 @@ def _entry(file: str, table: Mapping[str, Any]) -> Entry:
             file, key, f"施行日期早于所引文件（{begins}）", f"begins before the document it cites ({begins})"
         )
     value = _decimal(table["value"])
-    _check_value(file, key, value)
+    check_value(file, key, value)
     return Entry(
         key, value, table.get("from"), table.get("to"), table["document"], table["topic"], table["verified"],
         table.get("note", ""), file,
@@ -164,37 +185,3 @@ def _check_dates(versions: Iterable[Entry]) -> None:
     for earlier, later in pairwise(in_order):
         if earlier.ends is None or later.starts is None or later.starts <= earlier.ends:
             raise PackError(later.file, later.key, "两个版本的施行时间重叠", "two versions overlap in time")
-
-
-def _check_value(file: str, key: str, value: Value) -> None:
-    last = key.rpartition(".")[2]
-    if "weights" in last or last == "items":
-        shares = _shares(value)
-        if sum(shares) != _HUNDRED:
-            raise PackError(file, key, f"合计为{sum(shares)}，应为100", f"adds up to {sum(shares)}, not 100")
-    if last.endswith("cut_offs") and isinstance(value, Mapping):
-        limits = [v for v in value.values() if isinstance(v, Decimal)]
-        if any(upper <= lower for upper, lower in pairwise(limits)):
-            raise PackError(file, key, "界线应从高到低", "limits must fall")
-    if last.endswith("_pattern") and isinstance(value, tuple):
-        for expression in value:
-            try:
-                re.compile(f"(?:{expression})")
-            except re.error as error:
-                raise PackError(file, key, f"表达式 {expression} 有误：{error}", f"{expression}: {error}") from None
-    if last.endswith("bands") and isinstance(value, Mapping):
-        bands = [b for b in value.values() if isinstance(b, tuple)]
-        flat = [limit for band in bands for limit in band if isinstance(limit, Decimal)]
-        if len(flat) != 2 * len(value) or any(upper < lower for upper, lower in pairwise(flat)):
-            raise PackError(
-                file, key, "各档应写上限、下限，从高到低不重叠", "bands need falling upper and lower limits"
-            )
-
-
-def _shares(value: Value) -> list[Decimal]:
-    """The shares in a table of weights, or the points in a list of items."""
-    if isinstance(value, Mapping):
-        return [v for v in value.values() if isinstance(v, Decimal)]
-    if isinstance(value, tuple):
-        return [p for v in value if isinstance(v, Mapping) and isinstance(p := v.get("points"), Decimal)]
-    return []

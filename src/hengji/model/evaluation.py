@@ -8,15 +8,21 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from enum import StrEnum
 
+from hengji.model.action import CorrectiveAction
+from hengji.model.execution import BySource
 from hengji.model.finding import Citation, Finding
 from hengji.model.review import Grade
+from hengji.model.table import Funds
 
 
 class Stage(StrEnum):
-    """The two moments of a year: 绩效运行监控 and 单位自评."""
+    """绩效运行监控 and 单位自评 of the projects; 整体自评 of the unit; 部门评价 and 财政评价 of one project."""
 
     MONITORING = "monitoring"
     SELF_EVALUATION = "self_evaluation"
+    DEPARTMENT_SELF_EVALUATION = "department_self_evaluation"
+    DEPARTMENTAL_EVALUATION = "departmental_evaluation"
+    FISCAL_EVALUATION = "fiscal_evaluation"
 
 
 class Light(StrEnum):
@@ -57,7 +63,8 @@ class Line:
     """One indicator, scored or watched.
 
     `actual` is printed text (None: there is none); `points` is None where it could not be scored, never an assumed
-    figure; `not_applicable` leaves the line out of the total.
+    figure; `not_applicable` leaves the line out of the total. `corrective_action` is what will be done about a
+    deviation, `remark` the last column of a monitoring form; both are only what people wrote.
     """
 
     number: int
@@ -78,11 +85,16 @@ class Line:
     variance_reason: str | None = None
     evidence: str | None = None
     workings: tuple[Working, ...] = ()
+    corrective_action: str | None = None
+    remark: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class ExecutionScore:
-    """The money of a project with its points. Amounts in the table's unit, the rate in percent."""
+    """The money of a project with its points. Amounts in the table's unit, the rate in percent.
+
+    `reason` is what people wrote about money not spent; `sources` splits the adjusted budget and what was paid.
+    """
 
     original_budget: Decimal | None
     final_budget: Decimal | None
@@ -93,11 +105,26 @@ class ExecutionScore:
     light: Light | None = None
     forecast: Decimal | None = None
     workings: tuple[Working, ...] = ()
+    reason: str | None = None
+    sources: tuple[BySource, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Head:
+    """What stands at the head of a project's form besides its name, as its table had it: units of people, money."""
+
+    fund_user: str | None = None
+    supervising_department: str | None = None
+    money_unit: str | None = None
+    funds: Funds = Funds()
 
 
 @dataclass(frozen=True, slots=True)
 class ProjectEvaluation:
-    """One project. `total_points` and `grade` are None while a line lacks its points; `unrounded` is the exact sum."""
+    """One project. `total_points` and `grade` are None while a line lacks its points; `unrounded` is the exact sum.
+
+    `head` is None in an evaluation that was frozen without it.
+    """
 
     name: str
     execution: ExecutionScore
@@ -109,13 +136,15 @@ class ProjectEvaluation:
     objective: str | None = None
     objective_actual: str | None = None
     workings: tuple[Working, ...] = ()
+    head: Head | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Evaluation:
     """All projects of a table at one stage as of a day, under one rule pack.
 
-    `inputs_digest` is the SHA-256 of everything the figures were made of (hex).
+    `inputs_digest` is the SHA-256 of everything the figures were made of (hex). Department, year and unit of money
+    are those of the table; `actions` are the corrective actions on record.
     """
 
     stage: Stage
@@ -126,3 +155,7 @@ class Evaluation:
     findings: tuple[Finding, ...] = ()
     simulated: bool = False
     unverified: tuple[Citation, ...] = field(default=())
+    department: str | None = None
+    fiscal_year: int | None = None
+    money_unit: str | None = None
+    actions: tuple[CorrectiveAction, ...] = ()

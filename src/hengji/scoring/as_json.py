@@ -7,10 +7,12 @@ from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any
 
-from hengji.model.evaluation import Evaluation, ExecutionScore, Line, ProjectEvaluation, Working
+from hengji.model.action import CorrectiveAction
+from hengji.model.evaluation import Evaluation, ExecutionScore, Head, Line, ProjectEvaluation, Working
 from hengji.model.finding import Citation, Finding
 
 FORMAT = "hengji.evaluation/1"
+FUNDS = ("total", "fiscal_appropriation", "special_account", "other_funds", "carry_over")
 
 
 def evaluation_json(evaluation: Evaluation) -> dict[str, Any]:
@@ -22,8 +24,13 @@ def evaluation_json(evaluation: Evaluation) -> dict[str, Any]:
         "pack": evaluation.pack,
         "inputs_digest": evaluation.inputs_digest,
         "simulated": evaluation.simulated,
+        "department": evaluation.department,
+        "fiscal_year": evaluation.fiscal_year,
+        "money_unit": evaluation.money_unit,
         "projects": [_project(p) for p in evaluation.projects],
         "findings": [_finding(f) for f in evaluation.findings],
+        "actions": [action_json(a) for a in evaluation.actions],
+        "unverified": [_citation(c) for c in evaluation.unverified],
     }
 
 
@@ -41,8 +48,27 @@ def _project(one: ProjectEvaluation) -> dict[str, Any]:
         "unrounded": None if one.unrounded is None else f"{one.unrounded:.6f}",
         "grade": one.grade.value if one.grade else None,
         "light": one.light.value if one.light else None,
+        "objective": one.objective,
+        "objective_actual": one.objective_actual,
+        "head": _head(one.head) if one.head else None,
         "workings": [_working(w) for w in one.workings],
     }
+
+
+def _head(head: Head) -> dict[str, Any]:
+    return {
+        "fund_user": head.fund_user, "supervising_department": head.supervising_department, "money_unit": head.money_unit,
+        "funds": {name: _exactly(getattr(head.funds, name)) for name in FUNDS},
+    }  # fmt: skip
+
+
+def action_json(action: CorrectiveAction) -> dict[str, Any]:
+    """A corrective action as plain data."""
+    return {
+        "id": action.id, "project": action.project, "indicator": action.indicator, "action": action.action,
+        "owner": action.owner, "due": action.due.isoformat(), "status": action.status.value, "note": action.note,
+        "on": action.on.isoformat() if action.on else None, "carried_from": action.carried_from,
+    }  # fmt: skip
 
 
 def _execution(money: ExecutionScore) -> dict[str, Any]:
@@ -51,6 +77,8 @@ def _execution(money: ExecutionScore) -> dict[str, Any]:
         "outturn": _plain(money.outturn), "execution_rate": _plain(money.execution_rate),
         "max_points": _points(money.max_points), "points": _points(money.points),
         "light": money.light.value if money.light else None, "forecast": _plain(money.forecast),
+        "reason": money.reason,
+        "sources": [{"source": s.source, "budget": _plain(s.budget), "outturn": _plain(s.paid)} for s in money.sources],
         "workings": [_working(w) for w in money.workings],
     }  # fmt: skip
 
@@ -63,7 +91,8 @@ def _line(line: Line) -> dict[str, Any]:
         "over_percent": _plain(line.over_percent), "light": line.light.value if line.light else None,
         "forecast": line.forecast, "likelihood": line.likelihood.value if line.likelihood else None,
         "deviation_causes": list(line.deviation_causes), "variance_reason": line.variance_reason,
-        "evidence": line.evidence, "workings": [_working(w) for w in line.workings],
+        "corrective_action": line.corrective_action, "remark": line.remark, "evidence": line.evidence,
+        "workings": [_working(w) for w in line.workings],
     }  # fmt: skip
 
 
@@ -86,6 +115,11 @@ def _citation(cite: Citation) -> dict[str, Any]:
 
 def _points(number: Decimal | None) -> str | None:
     return None if number is None else f"{number:.2f}"
+
+
+def _exactly(number: Decimal | None) -> str | None:
+    """With the digits that were printed."""
+    return None if number is None else f"{number:f}"
 
 
 def _plain(number: Decimal | None) -> str | None:

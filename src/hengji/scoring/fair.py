@@ -145,7 +145,7 @@ def _measured(
         limit = clause.op == ">" and value.number == wanted
         return Fair((Span(low, _ONE),), True, "达到指标值得满分", over if over > HUNDRED else None, at_the_limit=limit)
     spans = [ratio]
-    if limits.pass_line is not None and clause.unit == "%":
+    if limits.pass_line is not None:
         line = limits.pass_line
         share = max((value.number / wanted * HUNDRED - line) / (HUNDRED - line), _ZERO)
         spans.append(Span(share, share))

@@ -14,6 +14,7 @@ from typing import NamedTuple
 from hengji.model.binding import Actual
 from hengji.model.evaluation import Light, Likelihood, Working
 from hengji.model.execution import Execution
+from hengji.scoring.figures import rounded
 from hengji.scoring.lights import Goal, Nature, Sight, reached
 from hengji.scoring.monitoring_law import YEAR, Elapsed, MonitoringLaw, decimal, exact, plain
 
@@ -110,8 +111,7 @@ def _cap(sight: Sight, value: Decimal, actual: Actual) -> Decimal | None:
 
 
 def _at(number: Fraction, places: int, rounding: str) -> Decimal:
-    step = Decimal(1).scaleb(-places)
-    return (Decimal(number.numerator) / Decimal(number.denominator)).quantize(step, rounding)
+    return rounded(Decimal(number.numerator) / Decimal(number.denominator), places, rounding)
 
 
 def _step(formula: str, inputs: dict[str, str], result: str, law: MonitoringLaw) -> Working:

@@ -1,6 +1,6 @@
 """Points of one indicator: what its actual value makes of its target, and the working that shows it.
 
-Quantities by the ratio of what was reached, less-is-better ones by how far they are over, yes or no in full or not at
+Quantities by the ratio of what was reached (or by how far it is above a pass line, where the pack says so), less-is-better ones by how far they are over, yes or no in full or not at
 all, words inside the band that people chose. Without an actual value there are no points, and none is assumed. Shares
 are exact fractions: a third that was cut off after 28 digits can tip a half cent.
 """
@@ -16,13 +16,13 @@ from typing import NamedTuple
 from hengji.model.binding import Actual, ActualStatus
 from hengji.model.evaluation import Working
 from hengji.model.target import Clause, TargetKind, TargetReading
+from hengji.scoring.figures import rounded
 from hengji.scoring.rules import Rules
 
 _DOWN = ("<", "<=")
 _BANDS_OF_GRADES = {"优": 0, "良": 0, "中": 1, "差": 2}
 _YES = {"是": True, "否": False}
 _ONE, _NOTHING = Fraction(1), Fraction(0)
-_SIX = Decimal("0.000001")
 
 
 class Scored(NamedTuple):
@@ -77,7 +77,8 @@ class _Asked(NamedTuple):
             inputs["分子"], inputs["分母"] = f"{actual.numerator:f}", f"{actual.denominator:f}"
         if actual.measure:
             inputs["口径"], inputs["记录数"] = actual.measure, str(actual.rows)
-        return Working("得分", formula, inputs, result, self.rules.cites(key) if key else ())
+        also = ("pass_line_percent",) if key == "quantitative" else ()  # of the pack that has one
+        return Working("得分", formula, inputs, result, self.rules.cites(key, *also) if key else ())
 
 
 def score(
@@ -131,7 +132,7 @@ def exact_value(value: Decimal, actual: Actual) -> Fraction:
     top, bottom = actual.numerator, actual.denominator
     if actual.unit == "%" and top is not None and bottom:
         rate = Fraction(top) / Fraction(bottom) * 100
-        if decimal_of(rate).quantize(_SIX) == value.quantize(_SIX):
+        if rounded(decimal_of(rate), 6) == rounded(value, 6):
             return rate
     return Fraction(value)
 
@@ -193,7 +194,14 @@ def _clause(clause: Clause, value: Fraction, rules: Rules, tolerance: Fraction) 
         return _Part(_ONE, "达到指标值得满分", _over(value, number))
     if number <= 0:
         return _Part(_NOTHING, "未达到，不得分")
-    return _Part(max(value, _NOTHING) / number, ("约数：" if clause.op == "~" else "") + "实际完成值÷指标值×分值")
+    share, about = max(value, _NOTHING) / number, "约数：" if clause.op == "~" else ""
+    if rules.pass_line is None:
+        return _Part(share, f"{about}实际完成值÷指标值×分值")
+    line = Fraction(rules.pass_line) / 100
+    if share < line:
+        return _Part(_NOTHING, f"{about}完成比例低于及格线 {rules.pass_line:f}%，不得分")
+    said = f"（完成比例−{rules.pass_line:f}%）÷（1−{rules.pass_line:f}%）×分值"
+    return _Part((share - line) / (1 - line), about + said)
 
 
 def _over(value: Fraction, number: Fraction) -> Fraction | None:

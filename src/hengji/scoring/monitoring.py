@@ -12,11 +12,12 @@ from hengji.model.evaluation import Evaluation, ExecutionScore, Light, Line, Pro
 from hengji.model.execution import Execution
 from hengji.model.table import Indicator, Project, TargetTable
 from hengji.scoring.forecast import Earlier, forecast_of, forecast_of_money, likelihood_of
+from hengji.scoring.given import Given, GivenLine, GivenMoney, given_in
 from hengji.scoring.lights import Nature, Sight, light_of, light_of_money, sight_of, worst
-from hengji.scoring.monitoring_checks import Given, GivenLine, Watched, WatchedProject, checked, given_in, number_in
+from hengji.scoring.monitoring_checks import Watched, WatchedProject, checked, number_in
 from hengji.scoring.monitoring_law import Elapsed, MonitoringLaw, decimal, monitoring_law, months_at, percent, plain
 from hengji.scoring.rules import Rules
-from hengji.scoring.self_evaluation import actual_text, reading_of
+from hengji.scoring.self_evaluation import actual_text, head_of, reading_of
 from hengji.scoring.weights import part_of, weights_of
 
 _DEVIATING = (Light.YELLOW, Light.RED, Light.BLUE)
@@ -60,6 +61,9 @@ def monitoring(
         checked(watched, given, earlier, law, elapsed),
         simulated,
         law.unverified,
+        table.department,
+        table.fiscal_year,
+        table.money_unit,
     )
 
 
@@ -87,12 +91,14 @@ def _project(
         line = _line(indicator, actual, sight, points, said, law, elapsed, before.get(indicator.number))
         lines.append(Watched(line, sight, actual, part_of(indicator, rules) == "output"))
     budget = execution.final_budget if rules.execution_base == "final_budget" else execution.original_budget
+    said_of = given.of_money(project.name) if given else GivenMoney()
     light, seen = light_of_money(execution, budget, law, elapsed)
     foreseen = forecast_of_money(execution, budget, law, elapsed)
     rate = decimal(Fraction(execution.outturn) / Fraction(budget) * 100, 6) if budget > 0 else None
     score = ExecutionScore(
         execution.original_budget, execution.final_budget, execution.outturn, rate, rules.execution_points, None, light,
-        foreseen.amount, (seen, foreseen.working),
+        foreseen.amount if said_of.forecast is None else said_of.forecast, (seen, foreseen.working), said_of.reason,
+        execution.sources,
     )  # fmt: skip
     evaluation = ProjectEvaluation(
         project.name,
@@ -102,6 +108,7 @@ def _project(
         objective=project.objective,
         objective_actual=project.objective_actual,
         workings=(how,),
+        head=head_of(project),
     )
     return WatchedProject(number, project, evaluation, tuple(lines), foreseen)
 
@@ -135,7 +142,13 @@ def _line(
         variance_reason=said.reason or (drafted(sight, actual, text, elapsed) if light in _DEVIATING else None),
         evidence=f"{actual.measure}，{actual.rows} 条记录" if actual.measure else None,
         workings=(seen, foreseen.working, chance),
+        remark=_remark(said),
     )  # fmt: skip
+
+
+def _remark(said: GivenLine) -> str | None:
+    """The last column: what people wrote, and that they asked for another target."""
+    return "；".join(part for part in (said.remark, "已申请调整目标" if said.adjustment else None) if part) or None
 
 
 def drafted(sight: Sight, actual: Actual, text: str | None, elapsed: Elapsed) -> str:

@@ -7,8 +7,7 @@ in silence: M00 names it.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Sequence
 from decimal import Decimal
 from fractions import Fraction
 from typing import NamedTuple
@@ -16,16 +15,15 @@ from typing import NamedTuple
 from hengji.model.binding import Actual
 from hengji.model.evaluation import Evaluation, ExecutionScore, Light, Likelihood, Line, ProjectEvaluation
 from hengji.model.finding import Citation, Finding, Severity
-from hengji.model.table import Project, TableKind, TargetTable
+from hengji.model.table import Project
 from hengji.scoring.forecast import MoneyOutlook
+from hengji.scoring.given import Given, GivenLine, GivenMoney, written
 from hengji.scoring.lights import Nature, Sight
 from hengji.scoring.monitoring_law import Elapsed, MonitoringLaw, decimal, exact, plain
 
 _NUMBER = re.compile(r"-?\d+(?:\.\d+)?")
 _BLANK = re.compile(r"\s+")
 _SIGN = re.compile("[≥≤<>＜＞]|不少于|不低于|不超过|大于|至少|以上|以内|约")
-_EMPTY = ("", "-", "—", "/", "无")
-Key = tuple[str, int]
 
 
 class Check(NamedTuple):
@@ -63,56 +61,6 @@ CHECKS = (
           "The spending foreseen for the year is more than the budget."),
 )  # fmt: skip
 _BY_CODE = {c.code: c for c in CHECKS}
-
-
-@dataclass(frozen=True, slots=True)
-class GivenLine:
-    """What people wrote about one indicator; None is nothing. `adjustment`: an adjustment of the target was requested."""
-
-    actual: str | None = None
-    causes: tuple[str, ...] = ()
-    reason: str | None = None
-    likelihood: str | None = None
-    forecast: str | None = None
-    adjustment: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class GivenMoney:
-    """What people wrote about the money of a project: why it is behind, and what will be spent by the end of the year."""
-
-    reason: str | None = None
-    forecast: Decimal | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Given:
-    """What people gave to a monitoring: by (project, number), by project, and the targets as approved (None: unknown)."""
-
-    lines: Mapping[Key, GivenLine] = field(default_factory=dict)
-    money: Mapping[str, GivenMoney] = field(default_factory=dict)
-    approved: Mapping[Key, str | None] | None = None
-
-    def line(self, project: str, number: int) -> GivenLine:
-        """What was written about an indicator."""
-        return self.lines.get((project, number), GivenLine())
-
-    def of_money(self, project: str) -> GivenMoney:
-        """What was written about the money of a project."""
-        return self.money.get(project, GivenMoney())
-
-
-def given_in(table: TargetTable) -> Given | None:
-    """What a monitoring form that was read carries in its own columns; None for any other table."""
-    if table.kind is not TableKind.MONITORING:
-        return None
-    return Given(
-        {
-            (p.name, i.number): GivenLine(i.actual, i.deviation_causes, i.variance_reason, i.likelihood, i.forecast)
-            for p in table.projects
-            for i in p.indicators
-        }
-    )
 
 
 class Watched(NamedTuple):
@@ -179,7 +127,7 @@ def _of_money(
 ) -> Iterator[Finding]:
     if money.execution_rate is not None:
         behind = elapsed.share * 100 - Fraction(money.execution_rate)
-        if behind > exact(law.lag) and not _written(said.reason):
+        if behind > exact(law.lag) and not written(said.reason):
             yield _found(
                 "M09", one, None,
                 f"截至{elapsed.zh}执行率 {decimal(Fraction(money.execution_rate))}%，时间进度 {decimal(elapsed.share * 100)}%，"
@@ -228,7 +176,7 @@ def _of_line(
             "M03", one, line, f"亮{line.light.zh}灯，没有勾选偏差原因{other}。请在{'、'.join(law.causes)}中勾选。",
             f"is {line.light.value} and no cause is ticked. Tick one of the five.", law.cites("deviation_causes"),
         )  # fmt: skip
-    if said.causes and not _written(said.reason):
+    if said.causes and not written(said.reason):
         yield _found(
             "M04", one, line, f"勾选了“{'、'.join(said.causes)}”，没有写原因说明。请写明具体原因。",
             "has a cause ticked and nothing written about it. Write down what happened.", law.cites("deviation_causes"),
@@ -247,7 +195,15 @@ def _of_line(
         )  # fmt: skip
     if given.approved is not None:
         approved = given.approved.get((name, line.number))
-        if (name, line.number) not in given.approved or _same(approved) != _same(line.target):
+        differs = (name, line.number) not in given.approved or _same(approved) != _same(line.target)
+        if differs and (name, line.number) in given.corrected:
+            yield _found(
+                "M08", one, line,
+                f"指标值按“更正读错的内容”由“{approved or ''}”改为“{line.target or ''}”。请对照批复原件核对；如是调整，请改登经批准的调整。",
+                f"has the target {line.target!r}, corrected from {approved!r} as misread. Compare it with the approved "
+                "document; a change needs approval.", law.cites("period"), severity=Severity.WARNING,
+            )  # fmt: skip
+        elif differs:
             yield _found(
                 "M08", one, line,
                 f"指标值“{line.target or ''}”与批复的“{approved or '（没有这项指标）'}”不一致。请恢复批复的指标值，或补登批准调整的文件。",
@@ -258,7 +214,7 @@ def _of_line(
 
 def _copied(watched: Watched, said: GivenLine) -> bool:
     """A number so far that is the target's own text, where records do not say the same."""
-    if not _written(said.actual) or not watched.line.target or not watched.sight.goals:
+    if not written(said.actual) or not watched.line.target or not watched.sight.goals:
         return False
     if _same(said.actual) != _same(watched.line.target):
         return False
@@ -323,20 +279,17 @@ def _not_checked(
 
 
 def _found(
-    code: str, one: WatchedProject, line: Line | None, zh: str, en: str, cites: tuple[Citation, ...] = ()
-) -> Finding:
+    code: str, one: WatchedProject, line: Line | None, zh: str, en: str, cites: tuple[Citation, ...] = (), *,
+    severity: Severity | None = None,
+) -> Finding:  # fmt: skip
     where_zh, where_en = f"项目{one.number}“{one.project.name}”", f"Project {one.number}: "
     place = one.project.place
     if line is not None:
         where_zh += f"第{line.number}项“{line.name}”"
         where_en = f"Indicator {line.number} of project {one.number} "
         place = next((i.place for i in one.project.indicators if i.number == line.number), place)
-    return Finding(code, _BY_CODE[code].severity, where_zh + zh, where_en + en, place, cites=cites, project=one.number,
+    return Finding(code, severity or _BY_CODE[code].severity, where_zh + zh, where_en + en, place, cites=cites, project=one.number,
                    indicator=line.number if line else None)  # fmt: skip
-
-
-def _written(text: str | None) -> bool:
-    return text is not None and text.strip() not in _EMPTY
 
 
 def _same(text: str | None) -> str:

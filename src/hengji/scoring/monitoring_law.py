@@ -6,13 +6,14 @@ import calendar
 import datetime
 from collections.abc import Mapping
 from dataclasses import dataclass
-from decimal import ROUND_HALF_EVEN, Decimal
+from decimal import Decimal
 from fractions import Fraction
 from functools import cached_property, lru_cache
 
 from hengji.legislation import Law, LawError, law
 from hengji.model.evaluation import Light, Likelihood
 from hengji.model.finding import Citation
+from hengji.scoring.figures import rounded
 
 _KEYS = ("period", "deviation_causes", "likelihood", "lights_cut_offs", "lights_execution_cut_offs", "lights_standing",
          "lights_words", "forecast", "divergence", "execution_lag_points")  # fmt: skip
@@ -130,8 +131,7 @@ def months_text(months: Fraction) -> str:
 
 def decimal(number: Fraction, places: int = 2) -> Decimal:
     """An exact number as a Decimal with so many places."""
-    step = Decimal(1).scaleb(-places)
-    return (Decimal(number.numerator) / Decimal(number.denominator)).quantize(step, ROUND_HALF_EVEN)
+    return rounded(Decimal(number.numerator) / Decimal(number.denominator), places)
 
 
 def percent(share: Fraction) -> str:

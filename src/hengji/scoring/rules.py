@@ -23,7 +23,8 @@ class Rules:
 
     `weights` by name of their entry; `levels` tells which level-1 names and codes belong to which part; `bands` are
     upper and lower limits in percent, falling; `satisfaction_steps` and `execution_steps` are (at least percent, points
-    of ten), empty where the pack scores by ratio; `laws` are the entries themselves, for workings.
+    of ten), empty where the pack scores by ratio; `pass_line` is the percentage below which a completion ratio earns
+    nothing (None: the plain ratio); `laws` are the entries themselves, for workings.
     """
 
     pack: str
@@ -31,10 +32,8 @@ class Rules:
     weights: Mapping[str, Mapping[str, Decimal]]
     levels: Mapping[str, tuple[str, ...]]
     lower_is_better: str
-    equal: str
     late: str
     bands: Mapping[str, tuple[Decimal, Decimal]]
-    execution_points: Decimal
     execution_base: str
     execution_steps: tuple[tuple[Decimal, Decimal], ...]
     satisfaction_steps: tuple[tuple[Decimal, Decimal], ...]
@@ -43,6 +42,12 @@ class Rules:
     places: int
     rounding: str
     laws: Mapping[str, Law]
+    pass_line: Decimal | None = None
+
+    @property
+    def execution_points(self) -> Decimal:
+        """The points of the budget's execution; 0 where the pack gives it none."""
+        return self.weights["weights"].get("execution", Decimal(0))
 
     def rounded(self, number: Decimal) -> Decimal:
         """Points as printed."""
@@ -83,13 +88,17 @@ def rules_of(pack: str, on: datetime.date) -> Rules:
         if entry is not None:
             laws[name] = entry
         steps[name] = _steps(entry)
+    line = None
+    if quantitative["below"] == "pass_line":
+        laws["pass_line_percent"] = law("self_evaluation.pass_line_percent", pack=pack, on=on)
+        line = laws["pass_line_percent"].number
     return Rules(
         pack, on, shapes, {part: tuple(str(w) for w in words) for part, words in levels.table.items()},  # type: ignore[union-attr]
-        str(quantitative["lower_is_better"]), str(quantitative["equal"]), str(quantitative.get("late", "zero")),
+        str(quantitative["lower_is_better"]), str(quantitative.get("late", "zero")),
         {name: (Decimal(str(pair[0])), Decimal(str(pair[1]))) for name, pair in laws["qualitative_bands"].table.items()},  # type: ignore[index]
-        Decimal(str(execution["points"])), str(execution["base"]), steps["execution_steps"], steps["satisfaction_steps"],
+        str(execution["base"]), steps["execution_steps"], steps["satisfaction_steps"],
         laws["cut_offs"].numbers, laws["over_achievement_percent"].number, int(Decimal(str(rounding["places"]))),
-        str(rounding["mode"]), laws,
+        str(rounding["mode"]), laws, line,
     )  # fmt: skip
 
 

@@ -21,9 +21,11 @@ from hengji.model.target import TargetReading
 from hengji.model.units import Dimension, dimension_of
 from hengji.scoring.drafts import drafted, missed
 from hengji.scoring.rules import HUNDRED, Rules
+from hengji.scoring.self_approved import against_approved
 from hengji.scoring.self_faults import FAULTS
 from hengji.scoring.self_faults import not_checked as _not_checked
 from hengji.scoring.self_limits import Limits, limits_of
+from hengji.scoring.self_words import conclusion, same_text, says
 from hengji.scoring.weights import part_of
 from hengji.targets import read_target
 
@@ -55,7 +57,7 @@ class _Own(NamedTuple):
 
 def check_own(
     evaluation: Evaluation, table: TargetTable, actuals: Sequence[Actual], rules: Rules,
-    bindings: Sequence[Binding] = (),
+    bindings: Sequence[Binding] = (), approved: TargetTable | None = None,
 ) -> tuple[Finding, ...]:  # fmt: skip
     """What a reader of our self-evaluation would object to, project by project, then what several lines show together.
 
@@ -65,6 +67,7 @@ def check_own(
         actuals: the actual values behind it.
         rules: the law it was scored by.
         bindings: which measure and parameters answered which indicator; without them S20 is not looked at.
+        approved: the table as approved, with its approved changes; without it S12 is not looked at.
     """
     limits = limits_of(rules)
     lines = _lines(evaluation, table, actuals)
@@ -74,9 +77,14 @@ def check_own(
             if own.on[0] == number:
                 found += _line(own, rules, limits)
         found += _money(number, one, limits)
+        missing = [own.line for own in lines if own.on[0] == number and missed(own.line, own.actual)]
+        found += conclusion(number, one, missing, limits)
+    if approved is not None:
+        found += against_approved(table, approved, actuals)
     found += _all_excellent(evaluation, rules, limits)
     found += _one_attachment(lines)
     found += _reused(lines, bindings)
+    found += same_text(evaluation, limits)
     return tuple(found)
 
 
@@ -116,10 +124,19 @@ def _line(own: _Own, rules: Rules, limits: Limits) -> Iterator[Finding]:
 def _reason(own: _Own, rules: Rules, limits: Limits) -> Iterator[Finding]:
     """S06 and S07, with a draft from the records."""
     line, actual = own.line, own.actual
-    text = (line.variance_reason or "").strip("。 ")
-    # A draft whose 【】 nobody filled in is no reason yet.
-    told = bool(text) and text not in limits.words["no_reason"] and "【" not in text
-    if told or actual.value is None:
+    if actual.value is None:
+        return
+    if says(line.variance_reason, limits):
+        if (
+            missed(line, actual)
+            and not says(line.corrective_action, limits)
+            and "措施" not in str(line.variance_reason)
+        ):
+            yield FAULTS["S07"].at(
+                own.indicator.place, f"{own.zh}没有达到指标值，写了原因，还没有写改进措施。请登记整改措施、责任人和期限。",
+                f"{own.en} missed its target; the reason is given, what will be done is not.",
+                severity=Severity.INFO, on=own.on,
+            )  # fmt: skip
         return
     if missed(line, actual):
         yield FAULTS["S07"].at(
@@ -147,7 +164,8 @@ def _strict(own: _Own) -> Iterator[Finding]:
         yield FAULTS["S03"].at(
             own.indicator.place,
             f"{own.zh}实际完成值 {own.line.actual} 恰等于界限，严格说没有超过；已按比例计分。如本意包含界限，请改用“≥”或“≤”。",
-            f"{own.en}: the actual value is exactly the limit of a strict sign.", severity=Severity.INFO, on=own.on,
+            f"{own.en}: the actual value is exactly the limit of a strict sign; it was scored by the ratio.",
+            severity=Severity.WARNING, on=own.on,
         )  # fmt: skip
 
 
@@ -230,7 +248,7 @@ def _money(number: int, one: ProjectEvaluation, limits: Limits) -> Iterator[Find
             f"项目{number}“{one.name}”全年执行数 {money.outturn:f} 超过全年预算数 {money.final_budget:f}。请核对预算调整和支付记录。",
             f"Project {number}: more was paid than the final budget.", on=(number, None),
         )  # fmt: skip
-    if rate >= least:
+    if rate >= least or says(money.reason, limits):
         return
     outputs = [line for line in one.lines if line.points is not None and "产出" in (line.level1 or "")]
     done = bool(outputs) and all(line.points == line.max_points for line in outputs)

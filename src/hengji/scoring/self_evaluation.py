@@ -3,24 +3,29 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from decimal import Decimal
 
 from hengji.model.binding import Actual, ActualStatus
-from hengji.model.evaluation import Evaluation, ExecutionScore, Line, ProjectEvaluation, Stage, Working
+from hengji.model.evaluation import Evaluation, ExecutionScore, Head, Line, ProjectEvaluation, Stage, Working
 from hengji.model.execution import Execution
-from hengji.model.finding import Finding, Severity
+from hengji.model.finding import Finding, Place
 from hengji.model.review import Grade
 from hengji.model.table import Indicator, Project, TargetTable
 from hengji.model.target import TargetReading
+from hengji.scoring.figures import rounded
+from hengji.scoring.given import Given, GivenLine
 from hengji.scoring.line import Scored, score
 from hengji.scoring.rules import HUNDRED, Rules
+from hengji.scoring.self_faults import FAULTS
 from hengji.scoring.weights import part_of, weights_of
 from hengji.targets import read_target
 
 _GRADES = (("excellent", Grade.EXCELLENT), ("good", Grade.GOOD), ("fair", Grade.FAIR))
 _PLACES = 2  # of a printed actual value that has more
 _NOTHING = Decimal(0)
+_NOBODY = Given()
 
 
 def self_evaluation(
@@ -33,6 +38,7 @@ def self_evaluation(
     tolerance: Decimal,
     inputs_digest: str,
     simulated: bool = False,
+    given: Given | None = None,
 ) -> Evaluation:
     """The self-evaluation of all projects of a table, in its order.
 
@@ -45,11 +51,15 @@ def self_evaluation(
         tolerance: of “about so many”, a share.
         inputs_digest: SHA-256 of everything the figures are made of.
         simulated: whether records behind them are generated.
+        given: what people wrote: reasons, measures taken, how far the objectives were reached.
     """
     by_key = {(a.project, a.number): a for a in actuals}
-    projects, findings = [], []
+    projects: list[ProjectEvaluation] = []
+    findings: list[Finding] = []
     for number, (project, execution) in enumerate(zip(table.projects, money, strict=True), 1):
-        one = evaluate_project(project, by_key, execution, rules, tolerance=tolerance, year=table.fiscal_year)
+        one = evaluate_project(
+            project, by_key, execution, rules, tolerance=tolerance, year=table.fiscal_year, given=given or _NOBODY
+        )
         projects.append(one)
         findings += _blocks(number, one)
     return Evaluation(
@@ -61,12 +71,15 @@ def self_evaluation(
         tuple(findings),
         simulated,
         rules.unverified,
+        table.department,
+        table.fiscal_year,
+        table.money_unit,
     )
 
 
 def evaluate_project(
     project: Project, actuals: Mapping[tuple[str, int], Actual], execution: Execution, rules: Rules, *, tolerance: Decimal,
-    year: int | None,
+    year: int | None, given: Given = _NOBODY,
 ) -> ProjectEvaluation:  # fmt: skip
     """One project scored; its total and grade are None while a line lacks its points."""
     weights, how = weights_of(project, rules)
@@ -82,14 +95,19 @@ def evaluate_project(
             satisfaction=part_of(indicator, rules) == "satisfaction",
         )  # fmt: skip
         scored.append(found)
-        lines.append(_line(indicator, actual, points, found))
-    money = score_execution(execution, rules)
+        lines.append(_line(indicator, actual, points, found, given.line(project.name, indicator.number)))
+    money = replace(score_execution(execution, rules), reason=given.of_money(project.name).reason)
     paid, _, _ = exact_execution(execution, rules)
     total, exact, step = _total(money, paid, scored, weights, rules)
     return ProjectEvaluation(
         project.name, money, tuple(lines), total, exact, grade_of(total, rules) if total is not None else None, None,
-        project.objective, project.objective_actual, (how, step),
+        project.objective, given.objectives.get(project.name) or project.objective_actual, (how, step), head_of(project),
     )  # fmt: skip
+
+
+def head_of(project: Project) -> Head:
+    """The head of a project's form."""
+    return Head(project.fund_user, project.supervising_department, project.money_unit, project.funds)
 
 
 def reading_of(indicator: Indicator, actual: Actual, year: int | None) -> TargetReading | None:
@@ -110,7 +128,7 @@ def score_execution(execution: Execution, rules: Rules) -> ExecutionScore:
     known = execution.recorded
     return ExecutionScore(
         execution.original_budget if known else None, execution.final_budget if known else None, execution.outturn, rate,
-        whole, points, workings=(step,),
+        whole, points, workings=(step,), sources=execution.sources,
     )  # fmt: skip
 
 
@@ -140,13 +158,14 @@ def grade_of(total: Decimal, rules: Rules) -> Grade:
     return next((grade for name, grade in _GRADES if total >= rules.cut_offs[name]), Grade.POOR)
 
 
-def _line(indicator: Indicator, actual: Actual, points: Decimal, found: Scored) -> Line:
+def _line(indicator: Indicator, actual: Actual, points: Decimal, found: Scored, said: GivenLine) -> Line:
     return Line(
         indicator.number, indicator.code, indicator.name, indicator.level1, indicator.level2,
         indicator.annual_target or indicator.whole_term_target, actual_text(actual), points, found.points,
         found.not_applicable, None if found.over_percent is None else _six(found.over_percent),
-        variance_reason=indicator.variance_reason,
+        variance_reason=said.reason or indicator.variance_reason,
         evidence=f"{actual.measure}，{actual.rows} 条记录" if actual.measure else None, workings=(found.working,),
+        corrective_action=said.corrective_action, remark=said.remark,
     )  # fmt: skip
 
 
@@ -189,25 +208,23 @@ def _total(
     return total, exact * every / whole, Working("总分", f"不适用的除外，其余换算为 {every:f} 分", inputs, f"{total:f}")
 
 
-def _blocks(number: int, one: ProjectEvaluation) -> list[Finding]:
+def _blocks(number: int, one: ProjectEvaluation) -> Iterator[Finding]:
     """What keeps a self-evaluation from being handed in."""
-    without_budget = Finding(
-        "S00", Severity.ERROR,
-        f"项目{number}“{one.name}”没有预算记录，执行率不能计分。请把预算批复登入“budget”台账，补齐之前不能报送。",
-        f"Project {number} has no budget on record, so its execution has no points; enter the approved budget first.",
-        project=number,
-    )  # fmt: skip
-    return [without_budget] * (one.execution.final_budget is None and one.execution.max_points > 0) + [
-        Finding(
-            "S00", Severity.ERROR,
-            f"项目{number}“{one.name}”第{line.number}项“{line.name}”没有得分：{line.workings[-1].formula}。补齐之前不能报送。",
-            f"Indicator {line.number} of project {number} has no points; the evaluation cannot be handed in before it has.",
-            project=number, indicator=line.number,
-        )
-        for line in one.lines
-        if line.points is None and not line.not_applicable
-    ]  # fmt: skip
+    if one.execution.final_budget is None and one.execution.max_points > 0:
+        yield FAULTS["S00"].at(
+            Place(),
+            f"项目{number}“{one.name}”没有预算记录，执行率不能计分。请把预算批复登入“budget”台账，补齐之前不能报送。",
+            f"Project {number} has no budget on record, so its execution has no points; enter the approved budget first.",
+            on=(number, None),
+        )  # fmt: skip
+    for line in one.lines:
+        if line.points is None and not line.not_applicable:
+            yield FAULTS["S00"].at(
+                Place(), f"项目{number}第{line.number}项“{line.name}”没有得分：{line.workings[-1].formula}。补齐之前不能报送。",
+                f"Indicator {line.number} of project {number} has no points; the evaluation cannot be handed in before it has.",
+                on=(number, line.number),
+            )  # fmt: skip
 
 
 def _six(number: Decimal) -> Decimal:
-    return number.quantize(Decimal("0.000001"))
+    return rounded(number, 6)

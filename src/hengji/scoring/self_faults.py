@@ -1,4 +1,4 @@
-"""The catalogue of faults of self-evaluations, S01 to S21: what each means, and what a document alone cannot tell.
+"""The catalogue of faults of self-evaluations, S00 to S21: what each means, and what a document alone cannot tell.
 
 A fault is named where a recomputation or the document itself shows it; what needs evidence, last year's form or the
 approved targets is listed as not checked.
@@ -34,6 +34,8 @@ _E, _W, _I = Severity.ERROR, Severity.WARNING, Severity.INFO
 FAULTS: dict[str, Fault] = {
     fault.code: fault
     for fault in (
+        Fault("S00", "缺得分，不能报送", _E, "没有实际完成值、佐证或预算记录，因此没有得分；不作推算，补齐之前没有总分和等级，不能报送。",
+              "No points for want of an actual value, evidence or a budget; none is assumed, and there is no total before."),
         Fault("S01", "得分与算法不符", _E, "按指标值和实际完成值重算，得分相差超过所印末位的一半。",
               "The points differ from those of the rule by more than half a unit of the last printed digit."),
         Fault("S02", "合计或执行率有误", _E, "总分、分值合计、执行率或执行率得分加算不平，或执行率用了年初预算数。",

@@ -46,9 +46,10 @@ def weights_of(project: Project, rules: Rules) -> tuple[tuple[Decimal, ...], Wor
         given.update(zip(mine, _apportioned(share, [share / len(mine)] * len(mine)), strict=True))
     points = tuple(given.get(n, Decimal(0)) for n in range(len(parts)))
     inputs = {_ZH.get(part, part): f"{share:f}÷{parts.count(part)}" for part, share in present.items()}
-    return points, Working(
-        "分值", "一级指标按规则包，内部平均（最大余数法）", inputs, f"{sum(points):f}", rules.cites(shape)
-    )
+    unnamed = [str(i.number) for i in project.indicators if not (i.level1 or i.level2 or i.code)]
+    noted = f"；第{'、'.join(unnamed)}项没有写明类别，按产出计" if unnamed else ""
+    formula = f"一级指标按规则包，内部平均（最大余数法）{noted}"
+    return points, Working("分值", formula, inputs, f"{sum(points):f}", rules.cites(shape))
 
 
 def part_of(indicator: Indicator, rules: Rules) -> str:
