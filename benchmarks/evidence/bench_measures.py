@@ -1,6 +1,7 @@
 """Computing actual values: the example's year, each measure beside SQL by hand, and ten times the records, in one run.
 
-Run: python benchmarks/evidence/bench_measures.py [--rows N] [--only WORD …] [--no-year]. N is how many rows a large
+Run: python benchmarks/evidence/bench_measures.py [--rows N] [--only WORD …] [--no-year] [--corrected]
+[--years Y]. `--corrected` gives every 50th record a second version, `--years` puts records of Y years into one register. N is how many rows a large
 register has (3 million); every measure also runs on a tenth of that, and on a thousand rows, which tells what it costs
 before any record is read (Ibis makes and translates the expression). The SQL runs on a plain DuckDB connection with as many
 threads over the same Parquet files and must come to the same numerator, denominator and cases, and most of it to what was
@@ -36,6 +37,11 @@ from hengji.simulation import simulate
 EXAMPLE = Path(__file__).parents[2] / "examples" / "panyu-2024"
 PERIOD = Period(LAST.year, LAST)
 TIMES = 3
+NEWEST = (
+    "(FROM {0} r ANTI JOIN (SELECT record_id, version FROM {0} WHERE version > 1) n "
+    "ON r.record_id = n.record_id AND r.version < n.version)"
+)
+"""Where there are corrections, the newest versions alone, as SQL by hand would ask for them."""
 
 
 class Spent(NamedTuple):
@@ -65,15 +71,19 @@ def least(times: list[Spent]) -> Spent:
 class Registers:
     """Made-up registers of one size: an engine over them, and a plain connection."""
 
-    def __init__(self, folder: Path, rows: int) -> None:
-        self.sizes = make(folder, rows)
+    def __init__(self, folder: Path, rows: int, *, corrected: bool = False, years: int = 1) -> None:
+        self.sizes = make(folder, rows, corrected=corrected, years=years)
         store = Store(folder)
         self.engine = open_engine(store)
         self.plain = duckdb.connect(config={"threads": 2})
         files: dict[str, list[str]] = {}
+        newer: set[str] = set()
         for batch in store.batches():
             files.setdefault(batch.register, []).append(str(batch.path))
-        self._names = {name: f"read_parquet({paths})" for name, paths in files.items()}
+            newer |= {batch.register} if batch.counts["versions"] else set()
+        self._names = {
+            name: (NEWEST if name in newer else "{}").format(f"read_parquet({paths})") for name, paths in files.items()
+        }
 
     def run(self, task: Task) -> Both:
         """Both ways of a task, in turn; they must agree."""
@@ -138,10 +148,12 @@ class Meter:
         return found
 
 
-def measures(folder: Path, rows: int, only: list[str]) -> None:
+def measures(folder: Path, rows: int, only: list[str], *, corrected: bool, years: int) -> None:
     """Every measure on a thousand rows, on a tenth of `rows` and on `rows`."""
     start = time.perf_counter()
-    few, less, many = (Registers(folder / str(n), n) for n in (1_000, rows // 10, rows))
+    few, less, many = (
+        Registers(folder / str(n), n, corrected=corrected, years=years) for n in (1_000, rows // 10, rows)
+    )
     print(f"\nregisters of {rows:,} rows made in {time.perf_counter() - start:.0f} s; ms, best of {TIMES}\n")
     heads = ("rows", "no rows", "a tenth", "measure", "by hand", "ratio", "cpu", "reading", "×rows", "×cost")
     print(f"{'measure':36}{heads[0]:>12}" + "".join(f"{h:>9}" for h in heads[1:]))
@@ -170,11 +182,13 @@ def main() -> None:
     asked.add_argument("--rows", type=int, default=3_000_000)
     asked.add_argument("--only", nargs="*", default=[])
     asked.add_argument("--no-year", action="store_true")
+    asked.add_argument("--corrected", action="store_true")
+    asked.add_argument("--years", type=int, default=1)
     given = asked.parse_args()
     with tempfile.TemporaryDirectory() as folder:
         if not given.no_year:
             year(Path(folder) / "year")
-        measures(Path(folder) / "made", given.rows, given.only)
+        measures(Path(folder) / "made", given.rows, given.only, corrected=given.corrected, years=given.years)
 
 
 if __name__ == "__main__":

@@ -14,6 +14,7 @@ from typing import Any
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from hengji.evidence.chain import ChainedLog
@@ -302,38 +303,62 @@ _WHOLE = {"online_data": 4 * _HOURS, "surface_water_quality": 52 * len(ITEMS), "
 """Rows that belong together: whole outlets, sections and stations."""
 
 
-def make(folder: Path, rows: int) -> dict[str, int]:
-    """Fill an evidence folder with registers of about so many rows; how many each has."""
+_ONCE = ("workload_table", "survey", "outlet", "stop_notice", "asset", "city_ranking")
+"""Masters and what holds several years by itself: neither corrected nor written again for years before."""
+_CORRECTED = 50
+
+
+def make(folder: Path, rows: int, *, corrected: bool = False, years: int = 1) -> dict[str, int]:
+    """Fill an evidence folder with registers of about so many rows; how many each has.
+
+    `corrected` adds a second version of every 50th record, `years` the same records dated in years before, a batch each.
+    """
     sizes = {}
     entries = []
     for name, (maker, part) in _MAKERS.items():
         step = _WHOLE.get(name, 1)
         size = _FIXED.get(name) or max(round(rows * part / step), 1) * step
-        sizes[name] = size
-        digest = _write(folder, name, maker, size)
-        counts = {"new": size, "versions": 0, "voids": 0, "unchanged": 0, "duplicates": 0, "late": 0, "rejected": 0}
-        entries.append(
-            {
-                "kind": "batch", "at": "2025-01-05T09:00:00", "register": name, "sha256": digest, "source": "模拟数据",
-                "source_sha256": digest, "simulated": True, "counts": counts,
-            }
-        )  # fmt: skip
+        batches = [(size, 1, 0)]
+        if name not in _ONCE:
+            batches += [(size, 1, ago) for ago in range(1, years)]
+            batches += [(max(size // _CORRECTED, 1), 2, 0)] if corrected else []
+        sizes[name] = sum(n for n, _, _ in batches)
+        for n, version, ago in batches:
+            digest = _write(folder, name, maker, n, size, version, ago)
+            new, newer = (n, 0) if version == 1 else (0, n)
+            counts = {"new": new, "versions": newer, "voids": 0, "unchanged": 0, "duplicates": 0, "late": 0, "rejected": 0}
+            entries.append(
+                {
+                    "kind": "batch", "at": "2025-01-05T09:00:00", "register": name, "sha256": digest, "source": "模拟数据",
+                    "source_sha256": digest, "simulated": True, "counts": counts,
+                }
+            )  # fmt: skip
     ChainedLog(folder / MANIFEST, dict).append(entries)
     return sizes
 
 
-def _write(folder: Path, name: str, maker: _Maker, size: int) -> str:
+def _write(folder: Path, name: str, maker: _Maker, size: int, total: int, version: int, ago: int) -> str:
     wanted = schema(registers()[name])
     place = folder / name
-    place.mkdir(parents=True)
-    digest = hashlib.sha256(f"{name}{size}".encode()).hexdigest()
+    place.mkdir(parents=True, exist_ok=True)
+    digest = hashlib.sha256(f"{name}{size}{version}{ago}".encode()).hexdigest()
     with pq.ParquetWriter(place / f"{digest}.parquet", wanted, compression="zstd", compression_level=1) as writer:
         for first in range(0, size, _AT_ONCE):
-            rows = Rows(first, min(_AT_ONCE, size - first), name)
-            columns = {**_stored(rows, digest), **maker(rows, size)}
+            rows = Rows(first, min(_AT_ONCE, size - first), f"{name}{version if version > 1 else ''}")
+            columns = {**_stored(rows, digest), **maker(rows, total), "version": pa.array(np.full(rows.size, version, np.int32))}
+            if ago:
+                columns = {key: _earlier(column, ago) for key, column in columns.items()}
+                columns["record_id"] = hexes(rows.place + ago * total)
             arrays = [columns.get(f.name, pa.nulls(rows.size, f.type)) for f in wanted]
             writer.write_table(pa.Table.from_arrays(arrays, schema=wanted), row_group_size=_GROUP)
     return digest
+
+
+def _earlier(column: pa.Array, years: int) -> pa.Array:
+    """Days and moments, years of 366 days before; anything else as it is."""
+    if pa.types.is_temporal(column.type):
+        return pc.subtract(column, pa.scalar(datetime.timedelta(days=366 * years))).cast(column.type)
+    return column
 
 
 def _stored(rows: Rows, digest: str) -> Columns:
@@ -341,7 +366,7 @@ def _stored(rows: Rows, digest: str) -> Columns:
         "source_system": words_of(rows.place * 0, ("模拟数据",)), "source_key": named("K", rows.place) if rows.size < 20_000
         else pa.array(np.char.add("K", rows.place.astype("U9")), pa.string()),
         "void_reason": words_of((rows.place % 1000 == 999).astype(int), (None, "重复登记")),
-        "record_id": hexes(rows.place), "version": pa.array(np.ones(rows.size, np.int32)),
+        "record_id": hexes(rows.place),
         "batch": words_of(rows.place * 0, (digest,)), "line": pa.array(rows.place + 1),
         "late": pa.array(np.zeros(rows.size, bool)),
     }  # fmt: skip

@@ -63,8 +63,9 @@ class Engine:
             return None
         if (register, as_of) not in self._current:
             if any(b.counts.get("versions") for b in self._batches[register]):
-                newest = ibis.window(group_by="record_id", order_by=ibis.desc("version"))
-                table = table.mutate(_age=ibis.row_number().over(newest)).filter(ibis._._age == 0).drop("_age")
+                # Corrections are few: looking each record up among them costs less than putting all versions in order.
+                later = table.filter(table.version > 1).select(of="record_id", newer="version")
+                table = table.anti_join(later, [table.record_id == later["of"], later.newer > table.version])
             kind = registers()[register]
             known = {
                 f.name: (_day(table[f.name]) <= ibis.literal(as_of)).ifelse(
