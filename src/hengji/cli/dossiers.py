@@ -103,7 +103,11 @@ def forms(
     pdf: Annotated[bool, typer.Option("--pdf", help="另用 LibreOffice 转成 pdf / also as pdf, by LibreOffice")] = False,
     json: AsJson = False,
 ) -> None:
-    """打印官方表式：审核意见、申报表、公开表、核查报告；监控表、自评表、自评报告、佐证材料目录取最近一次冻结的评价。序号 0 为全表。/ Print the official forms; those of an evaluation from the one frozen last; 0 is the whole table."""
+    """打印官方表式；评价类取最近一次冻结的评价。/ Print the official forms.
+
+    审核意见、申报表、公开表、核查报告；监控表、自评表、自评报告、佐证材料目录、部门整体自评表、评价表。文件名里的序号 0 为全表。/ Those of an
+    evaluation are printed from the one frozen last; 0 is the whole table.
+    """
     program = office() if pdf else None
     dossier = opened(folder)
     wanted = [kind] if kind else list(FormKind)
