@@ -4,6 +4,9 @@ VENV   := .venv
 BIN    := $(VENV)/bin
 PIP    := $(BIN)/python -m pip install --quiet --disable-pip-version-check --no-input
 EXAMPLE := examples/panyu-2024
+FRONTEND := requirements/frontend
+STATIC := src/hengji/web/static/vendor
+ASSETS := echarts/dist/echarts.min.js tabulator-tables/dist/js/tabulator.min.js tabulator-tables/dist/css/tabulator.min.css
 PORT   ?= 8000
 SERVE  ?= 1
 
@@ -55,10 +58,11 @@ lock:
 	$(LOCK) pyproject.toml --extra web --extra dev --extra docs --extra browser -c requirements/core.txt -o requirements/dev.txt
 	$(LOCK) pyproject.toml --extra spark -c requirements/core.txt -o requirements/spark.txt
 	$(LOCK) requirements/build.in -o requirements/build.txt
+	cd $(FRONTEND) && PATH="$(abspath $(BIN)):$$PATH" npm install --package-lock-only --ignore-scripts --omit-lockfile-registry-resolved
 
-setup: $(VENV)/.core
+setup: $(VENV)/.core $(VENV)/.frontend
 # Spark is 400 MB and of no use without Java: its tests run where Java is, and say elsewhere that they were skipped.
-setup-dev: $(VENV)/.dev $(if $(shell command -v java 2>/dev/null),$(VENV)/.spark)
+setup-dev: $(VENV)/.dev $(VENV)/.frontend $(if $(shell command -v java 2>/dev/null),$(VENV)/.spark)
 
 $(VENV)/.python:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { \
@@ -74,6 +78,15 @@ $(VENV)/.core: $(VENV)/.python requirements/core.txt requirements/build.txt pypr
 	@$(PIP) --no-deps --no-build-isolation --editable .
 	@touch $@
 
+# What pages load: never committed, copied where the site looks for its static files. Without a package index for npm the
+# site still works, with plain tables in place of the spreadsheet and the pictures; the next set-up tries again.
+$(VENV)/.frontend: $(VENV)/.core $(FRONTEND)/package-lock.json
+	@rm -rf build/frontend $(STATIC) && mkdir -p build/frontend $(STATIC)
+	@cp $(FRONTEND)/package.json $(FRONTEND)/package-lock.json build/frontend/
+	@if PATH="$(abspath $(BIN)):$$PATH" npm ci --prefix build/frontend --ignore-scripts --no-audit --no-fund --loglevel error >/dev/null; then \
+	  cp $(addprefix build/frontend/node_modules/,$(ASSETS)) $(STATIC)/ && touch $@; \
+	else echo "没有装上网页的表格和图形组件(npm 用不了)，网站以普通表格代替；可用后再运行一次即可 / the spreadsheet and the pictures were not installed (npm failed); the site shows plain tables instead" >&2; fi
+
 $(VENV)/.dev: $(VENV)/.core requirements/dev.txt
 	@echo "准备测试环境 … / setting up for tests …"
 	@$(PIP) --require-hashes -r requirements/dev.txt
@@ -85,4 +98,4 @@ $(VENV)/.spark: $(VENV)/.dev requirements/spark.txt
 	@touch $@
 
 clean:
-	rm -rf $(VENV) build site .mypy_cache .ruff_cache .pytest_cache .hypothesis $(addprefix $(EXAMPLE)/,out evidence simulated attachments evaluations site)
+	rm -rf $(VENV) build site $(STATIC) .mypy_cache .ruff_cache .pytest_cache .hypothesis $(addprefix $(EXAMPLE)/,out evidence simulated attachments evaluations site)
