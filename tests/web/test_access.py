@@ -23,6 +23,7 @@ POSTED = {
     "scan",
     "survey_paper",
     "survey_close",
+    "grid_check",
 }
 """Routes that change something and answer to POST alone."""
 EXTRA = {

@@ -9,7 +9,7 @@ from hengji.web.flow import views as flow
 from hengji.web.jobs import views as jobs
 from hengji.web.people import views as people
 from hengji.web.surveys import views as surveys
-from hengji.web.years import bindings, evaluations, figures, imports, records, reviews, scans, tables, units
+from hengji.web.years import bindings, evaluations, figures, grid, imports, records, reviews, scans, tables, units
 
 urlpatterns: list[URLPattern] = [
     path("", flow.home, name="home"),
@@ -24,6 +24,8 @@ urlpatterns: list[URLPattern] = [
     path("years/<int:pk>/confirm", imports.confirm, name="confirm"),
     path("years/<int:pk>/discard", imports.discard, name="discard"),
     path("years/<int:pk>", tables.table, name="table"),
+    path("years/<int:pk>/grid", grid.grid, name="grid"),
+    path("years/<int:pk>/grid/check", grid.check, name="grid_check"),
     path("years/<int:pk>/cell/<int:project>/<int:row>/<slug:field>", tables.cell, name="cell"),
     path("years/<int:pk>/figure/<int:project>/<int:row>", figures.figure, name="figure"),
     path("years/<int:pk>/figure/<int:project>/<int:row>/rows.csv", figures.rows, name="figure_rows"),

@@ -19,6 +19,7 @@ from hengji.reading import FAULTS
 from hengji.review import RULES
 from hengji.web.access import needs
 from hengji.web.flow.log import note
+from hengji.web.frontend import CHARTS, GRID, installed
 from hengji.web.people.models import Organisation, User
 
 _LIBRARIES = ("Django", "duckdb", "ibis-framework", "pyarrow", "lxml", "python-calamine", "XlsxWriter", "python-docx")
@@ -96,6 +97,8 @@ def environment(request: HttpRequest) -> HttpResponse:
             facts.append((name, version(name)))
         except PackageNotFoundError:
             facts.append((name, "没有安装 / not installed"))
+    there = installed((*GRID, *CHARTS))
+    facts.append(("表格和图形组件 / spreadsheet and pictures", "有 / there" if there else "没有安装 / not installed"))
     facts.append(("数据文件夹 / data folder", f"{usage / 1024 / 1024:,.1f} MB"))
     return render(request, "environment.html", {"facts": facts})
 

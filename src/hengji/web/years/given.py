@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from django.utils import timezone
 
@@ -22,15 +22,26 @@ def give(row: Dossier, kind: GivenKind, fields: Mapping[str, str], *, by: User, 
     Raises:
         DossierError: without a reason, not understood, or the table is under way or approved and so locked.
     """
+    return give_all(row, [(kind, fields)], by=by, why=why)[0]
+
+
+def give_all(row: Dossier, given: Sequence[tuple[GivenKind, Mapping[str, str]]], *, by: User, why: str) -> list[Change]:
+    """Several entries for one reason; all are on disk when this returns, or none is.
+
+    Raises:
+        DossierError: as `give`; nothing was recorded.
+    """
     if not why.strip():
         raise DossierError("请写明理由，没有记录。", "Give a reason; nothing was recorded.")
-    if kind in _TABLE and kind is not GivenKind.TARGET_CHANGE and locked(row, Subject.TARGETS):
+    correcting = {kind for kind, _ in given} & set(_TABLE) - {GivenKind.TARGET_CHANGE}
+    if correcting and locked(row, Subject.TARGETS):
         raise DossierError(
             "绩效目标已送审或已批复，不能更正；经批准的调整请按“目标调整”办理，并写明批准文件。",
             "The targets are under way or approved and locked; an approved change needs its document.",
         )
     folder, now = folder_of(row), timezone.localtime()
     table = table_in_force(folder.table, folder.changes.read(), now.date())
-    made = folder.changes.append([entry(table, kind, fields, now.date())], by=str(by), why=why.strip(), at=now)
+    entries = [entry(table, kind, fields, now.date()) for kind, fields in given]
+    made = folder.changes.append(entries, by=str(by), why=why.strip(), at=now)
     index_table(row)
-    return made[0]
+    return made

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from django.contrib import messages
@@ -69,17 +70,21 @@ def table(request: HttpRequest, pk: int) -> HttpResponse:
     dossier = dossier_for(me(request), pk, Act.VIEW)
     worst = request.GET.get("order") == "worst"
     projects = list(dossier.projects.prefetch_related("indicators"))
-    lines: list[Indicator] = []
-    if worst:
-        lines = [i for p in projects for i in p.indicators.all()]
-        names = {p.pk: p for p in projects}
-        lines.sort(key=lambda i: (_WORST[i.judgement], -i.errors, names[i.project_id].number, i.row))
-        for line in lines:
-            line.project = names[line.project_id]
+    lines = worst_first(projects) if worst else []
     given = {**base(request, dossier), "projects": projects, "worst": lines, "order": "worst" if worst else "table"}
     given["locked"] = locked(dossier, Subject.TARGETS)
     given["states"] = _states(dossier)
     return render(request, "table.html", given)
+
+
+def worst_first(projects: Sequence[Project]) -> list[Indicator]:
+    """All indicators, those not met and those that call for a return on top; each knows its project without asking."""
+    found = []
+    for project in projects:
+        for one in project.indicators.all():
+            one.project = project
+            found.append(one)
+    return sorted(found, key=lambda i: (_WORST[i.judgement], -i.errors, i.project.number, i.row))
 
 
 def _states(dossier: Dossier) -> dict[str, int]:
