@@ -24,6 +24,7 @@ POSTED = {
     "survey_paper",
     "survey_close",
     "grid_check",
+    "months",
 }
 """Routes that change something and answer to POST alone."""
 EXTRA = {

@@ -102,7 +102,7 @@ ROUTES: dict[str, Act] = {
     "evaluations": Act.VIEW, "evaluate": Act.MANAGE, "evaluation": Act.VIEW, "form": Act.VIEW, "verify": Act.VERIFY,
     "scan": Act.MANAGE,
     "attachment": Act.VIEW,
-    "unit": Act.VIEW, "case": Act.VIEW, "move": Act.VIEW, "acts": Act.VIEW,
+    "charts": Act.VIEW, "months": Act.ANSWER, "unit": Act.VIEW, "case": Act.VIEW, "move": Act.VIEW, "acts": Act.VIEW,
     "environment": Act.SYSTEM, "accounts": Act.SECURITY, "log": Act.AUDIT,
 }  # fmt: skip
 

@@ -9,7 +9,19 @@ from hengji.web.flow import views as flow
 from hengji.web.jobs import views as jobs
 from hengji.web.people import views as people
 from hengji.web.surveys import views as surveys
-from hengji.web.years import bindings, evaluations, figures, grid, imports, records, reviews, scans, tables, units
+from hengji.web.years import (
+    bindings,
+    charts,
+    evaluations,
+    figures,
+    grid,
+    imports,
+    records,
+    reviews,
+    scans,
+    tables,
+    units,
+)
 
 urlpatterns: list[URLPattern] = [
     path("", flow.home, name="home"),
@@ -49,6 +61,8 @@ urlpatterns: list[URLPattern] = [
     path("years/<int:pk>/verify", evaluations.ask_verification, name="verify"),
     path("years/<int:pk>/scans", scans.file_scan, name="scan"),
     path("years/<int:pk>/attachments/<slug:digest>", scans.attachment, name="attachment"),
+    path("years/<int:pk>/charts", charts.charts, name="charts"),
+    path("years/<int:pk>/months", charts.ask_months, name="months"),
     path("years/<int:pk>/unit", tables.unit, name="unit"),
     path("years/<int:pk>/cases/<slug:subject>", flow.case, name="case"),
     path("years/<int:pk>/cases/<slug:subject>/move", flow.move_case, name="move"),

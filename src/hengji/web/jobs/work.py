@@ -22,6 +22,7 @@ from hengji.evidence.imported import import_json
 from hengji.model.evaluation import Stage
 from hengji.web.jobs.models import Job
 from hengji.web.years.index import folder_of, index_actuals, index_evaluation
+from hengji.web.years.months import index_month, month_ends
 
 
 class Cancelled(Exception):
@@ -92,6 +93,17 @@ def _verify(job: Job) -> dict[str, Any]:
     }
 
 
+def _months(job: Job) -> dict[str, Any]:
+    """The year month by month, for the pictures; each month is there when it is done."""
+    assert job.dossier is not None
+    days = month_ends(job.dossier)
+    for done, day in enumerate(days):
+        _at(job, done, len(days), f"正在计算 {day:%m} 月", f"computing month {day:%m}")
+        index_month(job.dossier, day)
+    _said(job, len(days), len(days), f"已计算 {len(days)} 个月", f"{len(days)} months computed")
+    return {}
+
+
 def _day(job: Job) -> datetime.date | None:
     said = job.arguments.get("as_of")
     return datetime.date.fromisoformat(said) if said else None
@@ -99,4 +111,5 @@ def _day(job: Job) -> datetime.date | None:
 
 WORK: dict[str, Callable[[Job], dict[str, Any] | None]] = {
     "compute": _compute, "evaluate": _evaluate, "records": _import_records, "verify": _verify,
+    "months": _months,
 }  # fmt: skip

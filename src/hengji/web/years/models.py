@@ -142,3 +142,24 @@ class Found(models.Model):
 
     class Meta:
         ordering = ("dossier", "order")
+
+
+class Month(models.Model):
+    """A dossier as monitoring sees it on the last day of a month: money with its forecast, and how many indicators stand how."""
+
+    dossier = models.ForeignKey(Dossier, models.CASCADE, related_name="months")
+    as_of = models.DateField()
+    budget = models.DecimalField(max_digits=24, decimal_places=6, null=True)
+    outturn = models.DecimalField(max_digits=24, decimal_places=6, null=True)
+    forecast = models.DecimalField(max_digits=24, decimal_places=6, null=True)
+    met = models.PositiveIntegerField()
+    not_met = models.PositiveIntegerField()
+    open = models.PositiveIntegerField()
+    green = models.PositiveIntegerField()
+    yellow = models.PositiveIntegerField()
+    red = models.PositiveIntegerField()
+    blue = models.PositiveIntegerField()
+
+    class Meta:
+        ordering = ("dossier", "as_of")
+        constraints = (models.UniqueConstraint(fields=("dossier", "as_of"), name="one_month"),)

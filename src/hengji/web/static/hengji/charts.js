@@ -1,0 +1,32 @@
+/* Draws what the page describes; the same figures stand in the table beneath each picture.
+   Patterns tell the series apart without colour. Tips are drawn on the canvas: the content policy refuses styled html. */
+"use strict";
+(() => {
+  const font = getComputedStyle(document.documentElement).fontFamily;
+  for (const chart of JSON.parse(document.getElementById("charts-drawn").textContent)) {
+    const box = document.querySelector(`[data-chart="${chart.key}"]`);
+    if (!box) continue;
+    if (chart.sideways) box.style.height = `${90 + chart.labels.length * (chart.series.length > 1 ? 38 : 28)}px`;
+    const names = { type: "category", data: chart.labels, axisLabel: chart.sideways ? { width: 260, overflow: "truncate" } : {} };
+    const figures = { type: "value", name: chart.unit };
+    const drawing = echarts.init(box, null, { renderer: "canvas" });
+    drawing.setOption({
+      animation: false,
+      textStyle: { fontFamily: font },
+      aria: { enabled: true, decal: { show: chart.series.length > 1 } },
+      legend: chart.series.length > 1 ? { top: 0 } : undefined,
+      grid: { left: 12, right: 60, top: 44, bottom: 12, containLabel: true },
+      tooltip: { trigger: "axis", renderMode: "richText", confine: true, axisPointer: { type: "shadow" } },
+      xAxis: chart.sideways ? figures : names,
+      yAxis: chart.sideways ? { ...names, inverse: true } : figures,
+      series: chart.series.map((s, n) => ({
+        name: s.name, type: s.kind, stack: s.stack || undefined, data: s.figures.map((f) => (f === null ? null : Number(f))),
+        itemStyle: { color: s.colour }, lineStyle: { color: s.colour, type: n === 2 ? "dashed" : "solid" },
+        symbol: n === 2 ? "none" : "circle", symbolSize: 7,
+        label: chart.sideways ? { show: true, position: "right", formatter: (p) => s.figures[p.dataIndex] } : { show: false },
+      })),
+    });
+    new ResizeObserver(() => drawing.resize()).observe(box);
+    box.dataset.ready = "yes";
+  }
+})();
