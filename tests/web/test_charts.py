@@ -51,7 +51,7 @@ def test_the_last_month_says_what_the_table_says_of_that_day(as_, computed, djan
 
 def test_the_table_beneath_a_picture_has_every_figure_that_is_drawn(as_, computed, django_capture_on_commit_callbacks):
     months_of(as_("business"), computed, django_capture_on_commit_callbacks)
-    answer = as_("head").get(reverse("charts", args=[computed.pk]))
+    answer = as_("finance").get(reverse("charts", args=[computed.pk]))
     page = answer.content.decode()
     results = next(c for c in answer.context["charts"] if c.key == "results")
     table = page[page.index('id="h-results"') :]

@@ -87,7 +87,7 @@ ADMINISTRATORS = frozenset((Role.SYSTEM_ADMIN, Role.SECURITY_ADMIN, Role.AUDIT_A
 OPEN = frozenset(("sign_in", "set_language", "health", "answer"))
 """Routes that need no account."""
 ROUTES: dict[str, Act] = {
-    "home": Act.OWN, "sign_out": Act.OWN, "job": Act.OWN, "job_cancel": Act.OWN, "help": Act.OWN, "help_page": Act.OWN,
+    "home": Act.OWN, "sign_out": Act.OWN, "job": Act.OWN, "job_cancel": Act.OWN, "job_file": Act.OWN, "help": Act.OWN, "help_page": Act.OWN,
     "years": Act.VIEW, "import": Act.MANAGE, "proof": Act.MANAGE, "confirm": Act.MANAGE, "discard": Act.MANAGE,
     "table": Act.VIEW, "cell": Act.MANAGE, "grid": Act.VIEW, "grid_check": Act.MANAGE, "figure": Act.VIEW, "figure_rows": Act.VIEW,
     "findings": Act.VIEW, "decide": Act.MANAGE, "opinion": Act.VIEW,
@@ -99,7 +99,7 @@ ROUTES: dict[str, Act] = {
     "survey_paper": Act.ANSWER,
     "survey_close": Act.ANSWER,
     "registers": Act.VIEW, "register": Act.VIEW, "register_template": Act.ANSWER, "register_upload": Act.ANSWER,
-    "evaluations": Act.VIEW, "evaluate": Act.MANAGE, "evaluation": Act.VIEW, "form": Act.VIEW, "verify": Act.VERIFY,
+    "evaluations": Act.VIEW, "evaluate": Act.MANAGE, "evaluation": Act.VIEW, "form": Act.VIEW, "forms": Act.VIEW, "preview": Act.VIEW, "form_pdf": Act.VIEW, "review_form": Act.VIEW, "verify": Act.VERIFY,
     "scan": Act.MANAGE,
     "attachment": Act.VIEW,
     "charts": Act.VIEW, "months": Act.ANSWER, "unit": Act.VIEW, "case": Act.VIEW, "move": Act.VIEW, "acts": Act.VIEW,

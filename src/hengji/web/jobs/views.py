@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_POST, require_safe
 
-from hengji.web.access import needs
+from hengji.web.access import Act, needs
 from hengji.web.jobs.models import Job, State
+from hengji.web.people.scope import dossier_for
+from hengji.web.years.tables import me
 
 
 def _mine(request: HttpRequest, pk: int) -> Job:
@@ -23,6 +26,21 @@ def job(request: HttpRequest, pk: int) -> HttpResponse:
     """One job of the person's own."""
     part = request.htmx  # type: ignore[attr-defined]
     return render(request, "job_part.html" if part else "job.html", {"job": _mine(request, pk)})
+
+
+@require_safe
+@needs("job_file")
+def file(request: HttpRequest, pk: int) -> HttpResponse:
+    """The file that a job of the person's own made."""
+    found = _mine(request, pk)
+    path = settings.PRINTS / f"{found.pk}.pdf"
+    # What the person may do now counts, not what was allowed when the job was asked for.
+    if found.dossier is None or "download" not in found.result or not path.exists():
+        raise Http404
+    dossier_for(me(request), found.dossier.pk, Act.VIEW)
+    response = HttpResponse(path.read_bytes(), content_type="application/pdf")
+    response["Content-Disposition"] = f'attachment; filename="{found.result["download"]}"'
+    return response
 
 
 @require_POST

@@ -11,18 +11,25 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+from django.conf import settings
 from django.utils import timezone
 
 from hengji.dossier.computed import store_of
+from hengji.dossier.department import evaluate_department
 from hengji.dossier.errors import DossierError
 from hengji.dossier.evaluated import evaluate
 from hengji.dossier.frozen import freeze, verify
+from hengji.dossier.office import office, pdfs
 from hengji.evidence.errors import EvidenceError
 from hengji.evidence.imported import import_json
 from hengji.model.evaluation import Stage
 from hengji.web.jobs.models import Job
 from hengji.web.years.index import folder_of, index_actuals, index_evaluation
 from hengji.web.years.months import index_month, month_ends
+from hengji.web.years.printing import files_of
+
+_KEPT = 24 * 3600
+"""How many seconds a PDF is kept to be fetched; it can be made again."""
 
 
 class Cancelled(Exception):
@@ -55,9 +62,15 @@ def _evaluate(job: Job) -> dict[str, Any]:
     assert job.dossier is not None
     stage = Stage(job.arguments["stage"])
     _at(job, 0, 3, "正在计算", "computing")
-    found = evaluate(folder_of(job.dossier), stage, _day(job))
+    if stage is Stage.DEPARTMENT_SELF_EVALUATION:
+        found = evaluate_department(folder_of(job.dossier), _day(job))
+    else:
+        found = evaluate(folder_of(job.dossier), stage, _day(job))
     _at(job, 1, 3, "正在冻结结果", "freezing")
     path = freeze(found, timezone.localtime().replace(tzinfo=None))
+    if stage is Stage.DEPARTMENT_SELF_EVALUATION:
+        _said(job, 3, 3, f"已冻结为 {path.name}", f"frozen as {path.name}")
+        return {"file": path.name}
     index_evaluation(job.dossier, stage)
     _at(job, 2, 3, "正在更新目标表", "updating the table")
     index_actuals(job.dossier, _day(job))
@@ -93,6 +106,31 @@ def _verify(job: Job) -> dict[str, Any]:
     }
 
 
+def _pdf(job: Job) -> dict[str, Any]:
+    """A form as PDF, kept under the number of the job for a day."""
+    assert job.dossier is not None
+    name, program = job.arguments["name"], office()
+    if program is None:
+        raise DossierError("这台服务器没有装 LibreOffice，不能转 PDF。", "LibreOffice is not installed on this server.")
+    _at(job, 0, 2, "正在生成表式", "making the form")
+    files = {
+        n: content
+        for n, content in files_of(job.dossier, job.arguments["form"]).items()
+        if n.rpartition(".")[0] == name
+    }
+    _at(job, 1, 2, "正在转成 PDF", "converting")
+    made = pdfs(files, program)
+    if not made:
+        raise DossierError(f"{name} 没有可以转成 PDF 的文件。", f"{name} has no office file to convert.")
+    settings.PRINTS.mkdir(parents=True, exist_ok=True)
+    for old in settings.PRINTS.glob("*.pdf"):
+        if timezone.now().timestamp() - old.stat().st_mtime > _KEPT:
+            old.unlink(missing_ok=True)
+    (settings.PRINTS / f"{job.pk}.pdf").write_bytes(made[f"{name}.pdf"])
+    _said(job, 2, 2, f"{name}.pdf 已生成", f"{name}.pdf is made")
+    return {"download": f"{name}.pdf"}
+
+
 def _months(job: Job) -> dict[str, Any]:
     """The year month by month, for the pictures; each month is there when it is done."""
     assert job.dossier is not None
@@ -111,5 +149,5 @@ def _day(job: Job) -> datetime.date | None:
 
 WORK: dict[str, Callable[[Job], dict[str, Any] | None]] = {
     "compute": _compute, "evaluate": _evaluate, "records": _import_records, "verify": _verify,
-    "months": _months,
+    "months": _months, "pdf": _pdf,
 }  # fmt: skip

@@ -7,11 +7,9 @@ import datetime
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
-from hengji.dossier import DossierError, FormKind, printed, review_dossier
-from hengji.dossier.evaluation_forms import prepared, printed_evaluation
+from hengji.dossier import DossierError
 from hengji.dossier.stored import newest
 from hengji.model.evaluation import Stage
 from hengji.web.access import Act, needs
@@ -21,13 +19,14 @@ from hengji.web.flow.steps import locked
 from hengji.web.jobs.run import ask
 from hengji.web.people.scope import dossier_for
 from hengji.web.templatetags.said import chinese
-from hengji.web.years.files import sent
 from hengji.web.years.index import folder_of
 from hengji.web.years.models import Dossier
 from hengji.web.years.scans import scans_of
 from hengji.web.years.tables import base, me, tell
 
 STAGES = {Stage.MONITORING.value: Subject.MONITORING, Stage.SELF_EVALUATION.value: Subject.SELF_EVALUATION}
+WHOLE = Stage.DEPARTMENT_SELF_EVALUATION.value
+"""The unit as a whole (部门整体支出绩效自评): computed on the self-evaluation and under its lock."""
 
 
 @require_safe
@@ -49,9 +48,9 @@ def ask_evaluation(request: HttpRequest, pk: int) -> HttpResponse:
     """Ask for monitoring or self-evaluation as of a day, in the background."""
     dossier = dossier_for(me(request), pk, Act.MANAGE)
     stage, said = request.POST.get("stage", ""), request.POST.get("as_of", "")
-    if stage not in STAGES:
+    if stage not in STAGES and stage != WHOLE:
         raise Http404
-    if locked(dossier, STAGES[stage]):
+    if locked(dossier, STAGES.get(stage, Subject.SELF_EVALUATION)):
         messages.error(
             request, "已送审或已批复，不能重新计算。" if chinese() else "It is under way or approved, and locked."
         )
@@ -89,35 +88,6 @@ def evaluation(request: HttpRequest, pk: int, stage: str, project: int) -> HttpR
         "all": range(1, len(stored.evaluation.projects) + 1), "scored": stage == Stage.SELF_EVALUATION.value,
     }  # fmt: skip
     return render(request, "evaluation.html", given)
-
-
-@require_safe
-@needs("form")
-def form(request: HttpRequest, pk: int, kind: str, project: int, ending: str) -> HttpResponse:
-    """An official form as a file; those of an evaluation from the one frozen last."""
-    dossier = dossier_for(me(request), pk, Act.VIEW)
-    if kind not in tuple(FormKind):
-        raise Http404
-    name = f"{project}-{kind}.{ending}"
-    try:
-        files = _files(dossier, FormKind(kind))
-    except DossierError as error:
-        tell(request, error)
-        return redirect("evaluations", pk=pk)
-    if name not in files:
-        raise Http404
-    note(request, "print", name, dossier=dossier)
-    return sent(files[name], name)
-
-
-def _files(dossier: Dossier, kind: FormKind) -> dict[str, bytes]:
-    folder = folder_of(dossier)
-    if kind.stage is None:
-        return printed(review_dossier(folder, today=timezone.localdate()), kind)
-    stored = newest(folder, kind.stage)
-    if stored is None:
-        raise DossierError("还没有冻结的评价，没有可打印的表。请先计算。", "Nothing is frozen yet; compute first.")
-    return printed_evaluation(prepared(folder, stored).material, kind)
 
 
 @require_POST

@@ -9,8 +9,8 @@ _TYPES = {
     "docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
     "html": "text/html; charset=utf-8", "pdf": "application/pdf",
 }  # fmt: skip
-_NO_SCRIPT = "default-src 'none'; style-src 'unsafe-inline'; img-src data:; frame-ancestors 'self'; sandbox"
-"""For a page that brings its own styles: nothing runs in it and nothing is fetched by it."""
+_NO_SCRIPT = "default-src 'none'; style-src 'unsafe-inline'; img-src data:; frame-ancestors 'self'; sandbox allow-same-origin allow-modals"
+"""For a page that brings its own styles: nothing runs in it and nothing is fetched by it; the page around it may print it."""
 
 
 def sent(content: bytes, name: str) -> HttpResponse:
