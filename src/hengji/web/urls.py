@@ -22,6 +22,7 @@ from hengji.web.years import (
     scans,
     tables,
     units,
+    writing,
 )
 
 urlpatterns: list[URLPattern] = [
@@ -59,6 +60,7 @@ urlpatterns: list[URLPattern] = [
     path("years/<int:pk>/evaluations", evaluations.evaluations, name="evaluations"),
     path("years/<int:pk>/evaluate", evaluations.ask_evaluation, name="evaluate"),
     path("years/<int:pk>/evaluations/<slug:stage>/<int:project>", evaluations.evaluation, name="evaluation"),
+    path("years/<int:pk>/evaluations/<slug:stage>/<int:project>/writing", writing.writing, name="writing"),
     path("years/<int:pk>/forms", forms.forms, name="forms"),
     path("years/<int:pk>/forms/<slug:kind>/<int:project>", forms.preview, name="preview"),
     path("years/<int:pk>/forms/<slug:kind>/<int:project>/pdf", forms.form_pdf, name="form_pdf"),
