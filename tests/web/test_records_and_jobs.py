@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import datetime
+import io
 
+import openpyxl
 import pytest
 from django.conf import settings
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -202,3 +204,72 @@ def test_a_deadline_is_set_by_who_reviews_and_shown_as_overdue(as_, own):
     as_("supervisor").post(url, {"deadline": "2024-02-31"})
     own.cases.get().refresh_from_db()
     assert str(own.cases.get().deadline) == "2024-01-31"
+
+
+def test_rows_that_were_not_taken_come_back_marked_and_once_corrected_are_taken(
+    as_, small, django_capture_on_commit_callbacks
+):
+    client = as_("business")
+    bad = PETITIONS.replace("2024-02-05", "2024/2/30").replace("信访系统", "=热线系统").encode()
+    upload = reverse("register_upload", args=[small.pk, "petition"])
+    job = run_job(client, django_capture_on_commit_callbacks, upload, {"file": SimpleUploadedFile("p.csv", bad)})
+    marked = client.get(reverse("register_faults", args=[small.pk, "petition", job.result["quarantine"]]))
+    book = openpyxl.load_workbook(io.BytesIO(marked.content))
+    sheet = book.worksheets[0]
+    (cell,) = [c for row in sheet.iter_rows(min_row=2) for c in row if c.comment]
+    assert (cell.value, cell.fill.fgColor.rgb) == ("2024/2/30", "FFF8CBAD")
+    assert cell.comment.text == "没有这一天"
+    assert all(c.data_type == "s" for c in sheet[2] if c.value)
+    cell.value = "2024-02-28"
+    corrected = io.BytesIO()
+    book.save(corrected)
+    again = run_job(
+        client, django_capture_on_commit_callbacks, upload, {"file": SimpleUploadedFile("p.xlsx", corrected.getvalue())}
+    )
+    assert (again.result["new"], again.result["rejected"]) == (1, 0)
+
+
+@pytest.mark.parametrize("digest", ["0", "..%2f..%2fchanges", "0" * 64])
+def test_no_other_file_is_handed_out_as_rejected_rows(as_, small, digest):
+    assert as_("business").get(f"/years/{small.pk}/registers/petition/faults/{digest}.xlsx").status_code == 404
+
+
+def attested(client, dossier, **fields):
+    data = {"statement": "已验收", "signer": "张三", "co_signer": "李四", "signed_on": "2024-12-20", "grade": "良", "why": "无台账",
+            "file": SimpleUploadedFile("s.pdf", b"%PDF-1.4 signed")}  # fmt: skip
+    return client.post(reverse("attest", args=[dossier.pk, 1, 1]), {**data, **fields})
+
+
+def test_an_attestation_is_kept_with_its_file_and_becomes_a_record(as_, small, django_capture_on_commit_callbacks):
+    client = as_("business")
+    with django_capture_on_commit_callbacks(execute=True):
+        assert attested(client, small).status_code == 302
+    folder = open_dossier(small.folder)
+    last = folder.changes.read()[-1]
+    assert (last.kind, last.by, last.why, last.new["statement"]) == ("attestation", "业务科室", "无台账", "已验收")
+    assert [b.counts["new"] for b in store_of(folder).batches("attestation")] == [1]
+    page = client.get(reverse("figure", args=[small.pk, 1, 1])).content.decode()
+    link = reverse("attachment", args=[small.pk, last.new["attachment"]])
+    assert link in page
+    assert client.get(link).content == b"%PDF-1.4 signed"
+
+
+@pytest.mark.parametrize(
+    ("fields", "why"),
+    [
+        ({"co_signer": "张三"}, "同一人"),
+        ({"file": ""}, "扫描件"),
+        ({"file": SimpleUploadedFile("s.pdf", b"MZ not a scan")}, "扫描件"),
+        ({"signed_on": "2023-12-20"}, "2024 年内"),
+        ({"grade": "棒"}, "等级应为"),
+        ({"band": "120"}, "0 到 100"),
+        ({"why": ""}, "为什么"),
+    ],
+)
+def test_an_attestation_that_proves_nothing_is_refused_and_what_was_typed_stays(as_, small, fields, why):
+    answer = attested(as_("business"), small, **fields)
+    assert answer.status_code == 422
+    assert why in answer.content.decode()
+    assert ">已验收</textarea>" in answer.content.decode()
+    assert open_dossier(small.folder).changes.read() == []
+    assert not (small.folder / "attachments").exists()

@@ -10,6 +10,7 @@ from hengji.web.jobs import views as jobs
 from hengji.web.people import views as people
 from hengji.web.surveys import views as surveys
 from hengji.web.years import (
+    attestations,
     bindings,
     charts,
     evaluations,
@@ -43,6 +44,7 @@ urlpatterns: list[URLPattern] = [
     path("years/<int:pk>/cell/<int:project>/<int:row>/<slug:field>", tables.cell, name="cell"),
     path("years/<int:pk>/figure/<int:project>/<int:row>", figures.figure, name="figure"),
     path("years/<int:pk>/figure/<int:project>/<int:row>/rows.csv", figures.rows, name="figure_rows"),
+    path("years/<int:pk>/figure/<int:project>/<int:row>/attest", attestations.attest, name="attest"),
     path("years/<int:pk>/findings", reviews.findings, name="findings"),
     path("years/<int:pk>/findings/decide", reviews.decide, name="decide"),
     path("years/<int:pk>/opinion/<int:project>", reviews.opinion, name="opinion"),
@@ -52,6 +54,7 @@ urlpatterns: list[URLPattern] = [
     path("years/<int:pk>/registers/<slug:name>", records.register_page, name="register"),
     path("years/<int:pk>/registers/<slug:name>/template", records.template, name="register_template"),
     path("years/<int:pk>/registers/<slug:name>/upload", records.upload, name="register_upload"),
+    path("years/<int:pk>/registers/<slug:name>/faults/<slug:digest>.xlsx", records.faults, name="register_faults"),
     path("years/<int:pk>/surveys", surveys.surveys, name="surveys"),
     path("years/<int:pk>/surveys/<int:survey>", surveys.survey, name="survey"),
     path("years/<int:pk>/surveys/<int:survey>/paper", surveys.paper, name="survey_paper"),

@@ -14,6 +14,7 @@ from typing import Any
 from django.conf import settings
 from django.utils import timezone
 
+from hengji.dossier.attested import register_attestations
 from hengji.dossier.computed import store_of
 from hengji.dossier.department import evaluate_department
 from hengji.dossier.errors import DossierError
@@ -53,6 +54,7 @@ def _said(job: Job, done: int, total: int, zh: str, en: str) -> None:
 def _compute(job: Job) -> dict[str, Any]:
     assert job.dossier is not None
     _at(job, 0, 1, "正在从台账计算各项指标", "computing from records")
+    register_attestations(folder_of(job.dossier), timezone.localtime().replace(tzinfo=None))
     counted = index_actuals(job.dossier, _day(job))
     _at(job, 1, 1, f"已计算 {counted} 项指标", f"{counted} indicators computed")
     return {"indicators": counted}
@@ -93,7 +95,9 @@ def _import_records(job: Job) -> dict[str, Any]:
     # The records are in: from here on there is nothing left to cancel.
     _said(job, 1, 2, "正在重新计算", "computing again")
     index_actuals(job.dossier)
-    return import_json(added)
+    told = import_json(added)
+    # Not the path on this machine: the name that the page of the faults is asked by.
+    return {**told, "quarantine": added.quarantine.stem.rpartition("-")[2] if added.quarantine else ""}
 
 
 def _verify(job: Job) -> dict[str, Any]:

@@ -19,6 +19,7 @@ from hengji.web.flow.log import note
 from hengji.web.people.scope import dossier_for
 from hengji.web.years.index import folder_of
 from hengji.web.years.models import Dossier, Indicator
+from hengji.web.years.scans import attested
 from hengji.web.years.tables import base, me, tell
 
 SHOWN = 50
@@ -33,6 +34,12 @@ def figure(request: HttpRequest, pk: int, project: int, row: int) -> HttpRespons
     one = _indicator(dossier, project, row)
     given: dict[str, Any] = {**base(request, dossier), "one": one}
     given["findings"] = dossier.findings.filter(project=project, row=row)
+    try:
+        given["attested"] = [
+            a for a in attested(dossier) if (a["project"], a["indicator"]) == (one.project.name, one.number)
+        ]
+    except DossierError as error:
+        tell(request, error)
     if one.measure:
         given["measure"] = catalogue().get(one.measure)
         try:

@@ -12,7 +12,8 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_POST, require_safe
 
 from hengji.dossier import DossierError
-from hengji.dossier.computed import bindings_of, store_of
+from hengji.dossier.computed import EVIDENCE, bindings_of, store_of
+from hengji.evidence.annotated import annotated_workbook
 from hengji.evidence.errors import EvidenceError
 from hengji.evidence.register import Register, registers
 from hengji.evidence.suggest_params import used_registers
@@ -64,6 +65,18 @@ def template(request: HttpRequest, pk: int, name: str) -> HttpResponse:
     """The workbook to fill in."""
     dossier_for(me(request), pk, Act.ANSWER)
     return sent(template_workbook(_register(name)), f"{name}.xlsx")
+
+
+@require_safe
+@needs("register_faults")
+def faults(request: HttpRequest, pk: int, name: str, digest: str) -> HttpResponse:
+    """The rows of an upload that were not taken, as a workbook with the bad cells marked; corrected, it is uploaded again."""
+    dossier, kind = dossier_for(me(request), pk, Act.ANSWER), _register(name)
+    path = dossier.folder / EVIDENCE / "quarantine" / f"{name}-{digest}.csv"
+    if not path.is_file():
+        raise Http404
+    note(request, "export_faults", path.name, dossier=dossier)
+    return sent(annotated_workbook(kind, path), f"{name}-{digest[:8]}-faults.xlsx")
 
 
 @require_POST

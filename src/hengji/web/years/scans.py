@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
@@ -45,6 +45,11 @@ def scans_of(dossier: Dossier) -> list[Scan]:
     return found[::-1]
 
 
+def attested(dossier: Dossier) -> list[dict[str, Any]]:
+    """What people attested in a dossier, as it was given, the newest first."""
+    return [c.new for c in folder_of(dossier).changes.read() if c.kind == GivenKind.ATTESTATION][::-1]
+
+
 @require_POST
 @needs("scan")
 def file_scan(request: HttpRequest, pk: int) -> HttpResponse:
@@ -76,9 +81,9 @@ def file_scan(request: HttpRequest, pk: int) -> HttpResponse:
 @require_safe
 @needs("attachment")
 def attachment(request: HttpRequest, pk: int, digest: str) -> HttpResponse:
-    """A filed scan, as a download."""
+    """A filed scan, or the file of an attestation, as a download."""
     dossier = dossier_for(me(request), pk, Act.VIEW)
-    if digest not in {s.digest for s in scans_of(dossier)}:
+    if digest not in {s.digest for s in scans_of(dossier)} | {a["attachment"] for a in attested(dossier)}:
         raise Http404
     path = kept(dossier.folder, digest)
     if path is None:
