@@ -88,7 +88,7 @@ OPEN = frozenset(("sign_in", "set_language", "health", "answer"))
 """Routes that need no account."""
 ROUTES: dict[str, Act] = {
     "home": Act.OWN, "sign_out": Act.OWN, "job": Act.OWN, "job_cancel": Act.OWN, "job_file": Act.OWN, "help": Act.OWN, "help_page": Act.OWN,
-    "years": Act.VIEW, "import": Act.MANAGE, "proof": Act.MANAGE, "confirm": Act.MANAGE, "discard": Act.MANAGE,
+    "years": Act.VIEW, "import": Act.MANAGE, "proof": Act.MANAGE, "confirm": Act.MANAGE, "reimport": Act.MANAGE, "discard": Act.MANAGE,
     "table": Act.VIEW, "cell": Act.MANAGE, "grid": Act.VIEW, "grid_check": Act.MANAGE, "figure": Act.VIEW, "figure_rows": Act.VIEW,
     "findings": Act.VIEW, "decide": Act.MANAGE, "opinion": Act.VIEW,
     "bindings": Act.VIEW,

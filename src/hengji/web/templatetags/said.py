@@ -29,7 +29,7 @@ _ACTS = {
     "download": ("下载附件", "downloaded an attachment"), "deadline": ("设定期限", "set a deadline"),
     "case_forward": ("送审或同意", "submitted or approved"), "case_return": ("退回", "returned"), "case_urge": ("催办", "urged"),
     "survey": ("建立调查", "made a survey"), "survey_paper": ("录入纸质问卷", "typed in a paper form"),
-    "writing": ("填报原因和措施", "wrote reasons and measures"), "attestation": ("人工佐证", "attested"),
+    "writing": ("填报原因和措施", "wrote reasons and measures"), "reimport": ("重新导入", "imported a corrected document"), "attestation": ("人工佐证", "attested"),
     "export_faults": ("导出没有收录的行", "exported rejected rows"), "months": ("按月计算", "computed the months"),
     "survey_close": ("结束调查", "closed a survey"),
 }  # fmt: skip

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 
 from django.utils import timezone
 
-from hengji.dossier import Change, DossierError, GivenKind, entry, table_in_force
+from hengji.dossier import Change, DossierError, GivenKind, entry, keep, table_in_force
 from hengji.web.flow.models import Subject
 from hengji.web.flow.steps import locked
 from hengji.web.people.models import User
@@ -25,8 +25,13 @@ def give(row: Dossier, kind: GivenKind, fields: Mapping[str, str], *, by: User, 
     return give_all(row, [(kind, fields)], by=by, why=why)[0]
 
 
-def give_all(row: Dossier, given: Sequence[tuple[GivenKind, Mapping[str, str]]], *, by: User, why: str) -> list[Change]:
+def give_all(
+    row: Dossier, given: Sequence[tuple[GivenKind, Mapping[str, str]]], *, by: User, why: str,
+    file: tuple[bytes, str] | None = None,
+) -> list[Change]:  # fmt: skip
     """Several entries for one reason; all are on disk when this returns, or none is.
+
+    `file` (content, name) is what they rest on: it is kept, and named by an entry behind them.
 
     Raises:
         DossierError: as `give`; nothing was recorded.
@@ -42,6 +47,9 @@ def give_all(row: Dossier, given: Sequence[tuple[GivenKind, Mapping[str, str]]],
     folder, now = folder_of(row), timezone.localtime()
     table = table_in_force(folder.table, folder.changes.read(), now.date())
     entries = [entry(table, kind, fields, now.date()) for kind, fields in given]
+    if file is not None:
+        kind, old, new = entry(table, GivenKind.ATTACHMENT, {"file": file[1]}, now.date())
+        entries.append((kind, old, {**new, "attachment": keep(folder.folder, *file)}))
     made = folder.changes.append(entries, by=str(by), why=why.strip(), at=now)
     index_table(row)
     return made
