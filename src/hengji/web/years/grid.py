@@ -127,7 +127,7 @@ def _row(one: Indicator) -> dict[str, Any]:
         "key": f"{one.project.number}-{one.row}", "project": one.project.number, "row": one.row,
         "group": f"{one.project.number}. {one.project.name}", "number": one.number, "level1": one.level1,
         "level2": one.level2, "name": one.name, "whole_term_target": one.whole_term_target,
-        "annual_target": one.annual_target, "actual": f"{one.value}{one.unit}", "gap": short,
+        "annual_target": one.annual_target, "actual": one.actual, "gap": short,
         "verdict": said.verdict(one.judgement), "judgement": one.judgement, "state": said.status(one.status),
         "light": said.light(one.light), "points": scored, "findings": " ".join(counts),
     }  # fmt: skip

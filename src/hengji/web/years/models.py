@@ -121,6 +121,11 @@ class Indicator(models.Model):
         ordering = ("project", "row")
         constraints = (models.UniqueConstraint(fields=("project", "row"), name="one_indicator_row"),)
 
+    @property
+    def actual(self) -> str:
+        """The actual value with its unit; a yes or no has none to show."""
+        return self.value if self.unit == "是/否" else f"{self.value}{self.unit}"
+
 
 class Found(models.Model):
     """A finding of the review at its cell; `waived_because` is set where a person let it stand."""
