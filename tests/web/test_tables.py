@@ -122,8 +122,9 @@ def test_of_two_who_change_one_cell_the_second_sees_the_first_and_nothing_is_los
 
 def test_submitted_targets_are_locked_and_change_only_with_the_document_of_approval(as_, fresh):
     client = as_("finance")
-    client.post(reverse("move", args=[fresh.pk, "targets"]), {"move": "forward", "version": 0})
-    assert "不能更正" in change(client, fresh, seen="车2台", value="3台").content.decode()
+    for version, role in enumerate(("finance", "head", "supervisor", "fiscal")):
+        as_(role).post(reverse("move", args=[fresh.pk, "targets"]), {"move": "forward", "version": version})
+        assert "已锁定" in change(client, fresh, seen="车2台", value="3台").content.decode()
     assert change(client, fresh, seen="车2台", value="3台", kind="target_change").status_code == 422
     change(client, fresh, seen="车2台", value="3台", kind="target_change", document="番财〔2024〕1号")
     assert open_dossier(fresh.folder).changes.read()[-1].new["document"] == "番财〔2024〕1号"

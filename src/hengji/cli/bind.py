@@ -65,7 +65,10 @@ def bind(
         if everything or (s.project, s.indicator) not in known
     }
     if write:
-        known |= _written(dossier, [s for key, s in proposals.items() if key not in known and s.proposals])
+        try:
+            known |= _written(dossier, [s for key, s in proposals.items() if key not in known and s.proposals])
+        except DossierError as error:
+            fail(error.zh, error.en)
     astray = check_against(bound, table)
     if json:
         emit(_facts(table, known, astray, proposals))

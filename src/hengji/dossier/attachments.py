@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import hashlib
-import os
 import re
-import tempfile
 from pathlib import Path
 
 from hengji.dossier.errors import DossierError
+from hengji.evidence.whole import write_whole
 
 FOLDER = "attachments"
 _LARGEST = 256 * 2**20
@@ -33,11 +32,7 @@ def keep(dossier: Path, data: bytes, name: str) -> str:
     try:
         folder.mkdir(exist_ok=True)
         if next(folder.glob(f"{digest}*"), None) is None:
-            with tempfile.NamedTemporaryFile(dir=folder, prefix=".", delete=False) as draft:
-                draft.write(data)
-                draft.flush()
-                os.fsync(draft.fileno())
-            Path(draft.name).replace(folder / f"{digest}{ending}")
+            write_whole(folder / f"{digest}{ending}", data)
     except OSError as error:
         raise DossierError(
             f"{folder} 写不进去：{error.strerror}。请检查文件夹和磁盘空间。",

@@ -3,20 +3,20 @@
 from __future__ import annotations
 
 import datetime
-import os
-import tempfile
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
-from pathlib import Path
 
 from hengji.dossier.computed import BINDINGS
 from hengji.dossier.errors import DossierError
 from hengji.dossier.folder import Dossier
+from hengji.dossier.locks import BINDINGS as OF_BINDINGS
+from hengji.dossier.locks import changing
 from hengji.evidence.binding_text import with_appended, with_confirmed
 from hengji.evidence.errors import EvidenceError
 from hengji.evidence.measures import ATTESTED, COMPOSITES
 from hengji.evidence.register import registers
 from hengji.evidence.suggest import Suggestion, Suggestions
+from hengji.evidence.whole import write_whole
 from hengji.model.binding import Automatic, Binding
 
 
@@ -40,9 +40,13 @@ def called(one: Suggestion) -> str:
 
 
 def append(dossier: Dossier, bindings: Sequence[Binding]) -> None:
-    """Write further bindings behind those that are there; comments and order of the file stay as they are."""
+    """Write further bindings behind those that are there; comments and order of the file stay as they are.
+
+    Raises:
+        DossierError: bindings are locked, or the folder cannot be written.
+    """
     if bindings:
-        _write(dossier.folder / BINDINGS, with_appended(_text(dossier), bindings))
+        _write(dossier, lambda text: with_appended(text, bindings))
 
 
 def accept(dossier: Dossier, bindings: Sequence[Binding], by: str, on: datetime.date) -> None:
@@ -54,29 +58,31 @@ def confirm(dossier: Dossier, wanted: Iterable[tuple[str, int]], by: str, on: da
     """Confirm bindings (project, indicator) that are in the file: all of them or none.
 
     Raises:
-        DossierError: one of them is not in the file, or is confirmed already.
+        DossierError: one of them is not in the file, or is confirmed already; else as `append`.
     """
-    text = _text(dossier)
-    try:
+
+    def confirmed(text: str) -> str:
         for project, indicator in wanted:
             text = with_confirmed(text, str(dossier.folder / BINDINGS), project, indicator, by, on)
-    except EvidenceError as error:
-        raise DossierError(error.zh, error.en) from None
-    _write(dossier.folder / BINDINGS, text)
+        return text
+
+    _write(dossier, confirmed)
 
 
 def _confirmed(reading: str) -> str:
     return reading.replace("建议，待核对：", "按建议确认：", 1)
 
 
-def _text(dossier: Dossier) -> str:
+def _write(dossier: Dossier, changed: Callable[[str], str]) -> None:
     file = dossier.folder / BINDINGS
-    return file.read_bytes().decode("utf-8") if file.exists() else ""
-
-
-def _write(file: Path, text: str) -> None:
-    with tempfile.NamedTemporaryFile(dir=file.parent, prefix=".", delete=False) as draft:
-        draft.write(text.encode())
-        draft.flush()
-        os.fsync(draft.fileno())
-    Path(draft.name).replace(file)
+    try:
+        with changing(dossier.folder, OF_BINDINGS):
+            text = file.read_bytes().decode("utf-8") if file.exists() else ""
+            write_whole(file, changed(text).encode())
+    except EvidenceError as error:
+        raise DossierError(error.zh, error.en) from None
+    except OSError as error:
+        raise DossierError(
+            f"{file} 写不进去：{error.strerror}，没有改动。请检查文件夹和磁盘空间。",
+            f"{file} cannot be written: {error.strerror}; nothing was changed. Check the folder and the disk.",
+        ) from None

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from hengji.dossier.errors import DossierError
+from hengji.dossier.locks import changing
 from hengji.evidence.chain import ChainedLog
 from hengji.evidence.errors import EvidenceError
 
@@ -65,15 +66,23 @@ class ChangeLog:
         """Write (kind, old, new) entries behind the last one; all are on disk when this returns, or none is.
 
         Raises:
-            DossierError: the chain that is there is broken.
+            DossierError: what it is about is submitted or approved, the chain that is there is broken, or the file
+                cannot be written.
         """
         when = at.isoformat(timespec="seconds")
         try:
-            return self._log.append(
-                {"at": when, "by": by, "why": why, "kind": kind, "old": old, "new": new} for kind, old, new in entries
-            )
+            with changing(self.path.parent, *(kind for kind, _, _ in entries)):
+                return self._log.append(
+                    {"at": when, "by": by, "why": why, "kind": kind, "old": old, "new": new}
+                    for kind, old, new in entries
+                )
         except EvidenceError as error:
             raise DossierError(error.zh, error.en) from None
+        except OSError as error:
+            raise DossierError(
+                f"{self.path} 写不进去：{error.strerror}，没有记录。请检查文件夹和磁盘空间。",
+                f"{self.path} cannot be written: {error.strerror}; nothing was recorded. Check the folder and the disk.",
+            ) from None
 
 
 def _change(fields: Mapping[str, Any]) -> Change:

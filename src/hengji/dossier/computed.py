@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from decimal import Decimal
 from pathlib import Path
@@ -12,6 +13,7 @@ from hengji.dossier.errors import DossierError
 from hengji.dossier.folder import Dossier
 from hengji.dossier.given import scope
 from hengji.dossier.in_force import table_in_force
+from hengji.dossier.locks import RECORDS, changing
 from hengji.evidence.bindings import check_against, read_bindings
 from hengji.evidence.checks import Odd, check, not_checked
 from hengji.evidence.compute import Computation, Settings, compute
@@ -60,11 +62,20 @@ class Computed:
 
 
 def store_of(dossier: Dossier) -> Store:
-    """The records of a dossier."""
+    """The records of a dossier; none can be added while what was submitted or approved rests on them."""
     days = law("measures.late_entry_days", pack=dossier.pack, on=_law_day(dossier)).number
     if dossier.first_batches is not None:
         return _EarlierStore(dossier.folder / EVIDENCE, dossier.first_batches)
-    return Store(dossier.folder / EVIDENCE, late_days=int(days))
+
+    @contextmanager
+    def adding() -> Iterator[None]:
+        try:
+            with changing(dossier.folder, RECORDS):
+                yield
+        except DossierError as error:
+            raise EvidenceError(error.zh, error.en) from None
+
+    return Store(dossier.folder / EVIDENCE, late_days=int(days), adding=adding)
 
 
 class _EarlierStore(Store):

@@ -10,8 +10,6 @@ from __future__ import annotations
 import datetime
 import hashlib
 import json
-import os
-import tempfile
 from collections.abc import Iterator, Mapping
 from importlib.metadata import version
 from itertools import zip_longest
@@ -23,9 +21,11 @@ from hengji.dossier.errors import DossierError
 from hengji.dossier.evaluated import Evaluated
 from hengji.dossier.folder import Dossier
 from hengji.dossier.framed import again
+from hengji.dossier.locks import changing
 from hengji.dossier.stored import CHAIN, FOLDER
 from hengji.evidence.chain import ChainedLog
 from hengji.evidence.errors import EvidenceError
+from hengji.evidence.whole import write_whole
 from hengji.model.evaluation import Stage
 from hengji.scoring.as_json import canonical, evaluation_json
 
@@ -57,7 +57,7 @@ def freeze(found: Evaluated, at: datetime.datetime) -> Path:
     """Store an evaluation; one that is stored already is left as it is.
 
     Raises:
-        DossierError: the folder cannot be written, or the chain was altered.
+        DossierError: the folder cannot be written, the chain was altered, or the stage is submitted or approved.
     """
     folder = found.dossier.folder / FOLDER
     figures = evaluation_json(found.evaluation)
@@ -72,12 +72,9 @@ def freeze(found: Evaluated, at: datetime.datetime) -> Path:
     data = canonical(content) + b"\n"
     try:
         folder.mkdir(exist_ok=True)
-        with tempfile.NamedTemporaryFile(dir=folder, prefix=".", delete=False) as draft:
-            draft.write(data)
-            draft.flush()
-            os.fsync(draft.fileno())
-        Path(draft.name).replace(path)
-        _chain(folder).append([{"at": at.isoformat(timespec="seconds"), "file": path.name, "sha256": _sha(data)}])
+        with changing(found.dossier.folder, evaluation.stage.value):
+            write_whole(path, data)
+            _chain(folder).append([{"at": at.isoformat(timespec="seconds"), "file": path.name, "sha256": _sha(data)}])
     except OSError as error:
         raise DossierError(
             f"{folder} 写不进去：{error.strerror}。", f"{folder} cannot be written: {error.strerror}."

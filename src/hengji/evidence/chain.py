@@ -6,6 +6,7 @@ ignored when reading and replaced when the next one is written.
 
 from __future__ import annotations
 
+import contextlib
 import fcntl
 import hashlib
 import json
@@ -48,6 +49,7 @@ class ChainedLog(Generic[T]):
 
         Raises:
             EvidenceError: the chain that is there is broken.
+            OSError: the file cannot be written, or the disk is full.
         """
         made = not self.path.exists()
         with open(self.path, "a+b") as file:  # noqa: PTH123 - one handle is read, locked, cut and written
@@ -62,9 +64,15 @@ class ChainedLog(Generic[T]):
                 previous = hashlib.sha256(line).hexdigest()
                 lines.append(line + b"\n")
             file.truncate(len(there))
-            file.write(b"".join(lines))
-            file.flush()
-            os.fsync(file.fileno())
+            try:
+                file.write(b"".join(lines))
+                file.flush()
+                os.fsync(file.fileno())
+            except OSError:
+                # A full disk takes the first of several lines and not the last; what failed must not be there later.
+                with contextlib.suppress(OSError):
+                    os.ftruncate(file.fileno(), len(there))
+                raise
             if made:
                 sync_folder(self.path.parent)
         return self._parse(there + b"".join(lines))[0][len(done) :]

@@ -16,7 +16,8 @@ import os
 import shutil
 import tempfile
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -82,11 +83,22 @@ class Batch:
 
 
 class Store:
-    """The evidence folder of a dossier. `late_days` is the setting of when an entry is late."""
+    """The evidence folder of a dossier.
 
-    def __init__(self, folder: Path, *, late_days: int = LATE_DAYS) -> None:
+    `late_days` is the setting of when an entry is late; `adding` is held while records are taken in, and raises
+    EvidenceError where none may be.
+    """
+
+    def __init__(
+        self,
+        folder: Path,
+        *,
+        late_days: int = LATE_DAYS,
+        adding: Callable[[], AbstractContextManager[None]] = contextlib.nullcontext,
+    ) -> None:
         self.folder = folder
         self._late_days = late_days
+        self._adding = adding
         self._log: ChainedLog[dict[str, Any]] = ChainedLog(folder / MANIFEST, dict)
 
     def entries(self) -> list[dict[str, Any]]:
@@ -197,6 +209,11 @@ class Store:
 
     def _add(self, kind: Register, opener: Any, source: Blob | None, at: datetime.datetime, year: int | None,
              simulated: bool) -> Imported:  # fmt: skip
+        with self._adding():
+            return self._added(kind, opener, source, at, year, simulated)
+
+    def _added(self, kind: Register, opener: Any, source: Blob | None, at: datetime.datetime, year: int | None,
+               simulated: bool) -> Imported:  # fmt: skip
         self._begin()
         keys = Keys(self._keys, kind.name, simulated=simulated)
         with _lock(self.folder), tempfile.TemporaryDirectory(dir=self.folder, prefix=_DRAFT) as draft:

@@ -14,6 +14,8 @@ import time
 from pathlib import Path
 from typing import NoReturn
 
+from hengji.evidence.whole import write_whole
+
 ACCOUNTS = "demo-accounts.txt"
 
 
@@ -52,7 +54,7 @@ def prepare(data: Path, demo: Path | None) -> None:
     os.environ["HENGJI_DATA"] = str(data.absolute())
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "hengji.web.settings")
     if not (data / "secret.key").exists():
-        _private(data / "secret.key", secrets.token_urlsafe(50))
+        write_whole(data / "secret.key", secrets.token_urlsafe(50).encode())
     import django
     from django.core.management import call_command
 
@@ -61,14 +63,17 @@ def prepare(data: Path, demo: Path | None) -> None:
     call_command("collectstatic", verbosity=0, interactive=False)
     from hengji.dossier import DossierError
     from hengji.web.demo import set_up
+    from hengji.web.flow.steps import settle_all
     from hengji.web.years.index import catch_up
 
     try:
         catch_up()
+        settle_all()
         if demo is not None:
             accounts = set_up(demo, renew=not (data / ACCOUNTS).exists())
             if accounts:
-                _private(data / ACCOUNTS, "".join(f"{name}\t{word}\t{who}\n" for name, word, who in accounts))
+                told = "".join(f"{name}\t{word}\t{who}\n" for name, word, who in accounts)
+                write_whole(data / ACCOUNTS, told.encode())
     except DossierError as error:
         _fail(error.zh, error.en)
     if demo is not None:
@@ -113,15 +118,6 @@ def _free(host: str, port: int) -> None:
                 f"{host}:{port} 用不了，可能已被别的程序占用。请换一个端口，如 PORT={port % 65535 + 1}。",
                 f"{host}:{port} cannot be used; another program may hold it. Choose another port.",
             )
-
-
-def _private(path: Path, text: str) -> None:
-    """Write a file that only its owner may read; whole or not at all."""
-    draft = path.with_name(f".{path.name}")
-    draft.unlink(missing_ok=True)
-    draft.touch(mode=0o600)
-    draft.write_text(text, "utf-8")
-    draft.replace(path)
 
 
 def _fail(zh: str, en: str) -> NoReturn:

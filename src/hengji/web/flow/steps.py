@@ -11,7 +11,9 @@ from enum import StrEnum
 
 from django.db import transaction
 from django.db.models import Q, QuerySet
+from django.utils import timezone
 
+from hengji.dossier.locks import Part, State, close
 from hengji.web.access import Role
 from hengji.web.flow.models import Case, Desk, Step, Subject
 from hengji.web.people.models import Kind, User
@@ -69,6 +71,19 @@ def may_move(case: Case, user: User) -> bool:
     return case.desk == Desk.PREPARE or case.submitted_by_id != user.pk
 
 
+def may_take_back(case: Case, user: User) -> bool:
+    """Whether the case is approved, and the person works at the desk that approved it: who may return it, with reason."""
+    if case.desk != Desk.DONE or case.submitted_by_id == user.pk:
+        return False
+    role = DESKS[_approved_at(case)]
+    return holders(case.dossier.organisation, role).filter(pk=user.pk).exists()
+
+
+def _approved_at(case: Case) -> Desk:
+    last = case.steps.filter(went_to=Desk.DONE).last()
+    return Desk(last.came_from) if last else Desk.FISCAL
+
+
 def earlier(case: Case) -> list[Desk]:
     """The desks that a case can be returned to."""
     return [d for d in ORDER[: ORDER.index(Desk(case.desk))] if d is Desk.PREPARE or _manned(case, d)]
@@ -88,7 +103,6 @@ def locked(dossier: Dossier, subject: Subject) -> bool:
     return case is not None and case.desk != Desk.PREPARE
 
 
-@transaction.atomic
 def move(
     case_id: int,
     user: User,
@@ -104,7 +118,45 @@ def move(
     Raises:
         StepError: not on the person's desk, moved by somebody else meanwhile, a return without a reason or to no
             earlier desk, or an approval by who submitted.
+        DossierError: the folder cannot be locked.
     """
+    try:
+        with transaction.atomic():
+            step = _moved(case_id, user, what, at, version=version, to=to, reason=reason)
+            # Closed before it is acknowledged, so that nothing can be changed behind the back of who reviews.
+            settle(step.case, str(user), at)
+    finally:
+        # Opened after, and whatever went wrong: the folder says what the case says.
+        settle(Case.objects.select_related("dossier").get(pk=case_id), str(user), at, also_open=True)
+    return step
+
+
+def settle(case: Case, by: str, at: datetime.datetime, *, also_open: bool = False) -> None:
+    """Lock the folder as the case has it; open it only where that is asked for.
+
+    Raises:
+        DossierError: the folder cannot be locked.
+    """
+    state = {Desk.PREPARE: State.OPEN, Desk.DONE: State.APPROVED}.get(Desk(case.desk), State.SUBMITTED)
+    if also_open or state is not State.OPEN:
+        close(case.dossier.folder, Part(case.subject), state, by=by, at=at)
+
+
+def settle_all() -> None:
+    """Make the locks of all folders fit the cases again, where a kill came between.
+
+    Raises:
+        DossierError: a folder cannot be locked.
+    """
+    for case in Case.objects.select_related("dossier").prefetch_related("steps__by"):
+        steps = list(case.steps.all())
+        if steps and case.dossier.folder.is_dir():
+            settle(case, str(steps[-1].by), timezone.localtime(steps[-1].at), also_open=True)
+
+
+def _moved(
+    case_id: int, user: User, what: Move, at: datetime.datetime, *, version: int, to: Desk | None, reason: str
+) -> Step:
     case = Case.objects.select_for_update().get(pk=case_id)
     if case.version != version:
         last = case.steps.last()
@@ -115,7 +167,8 @@ def move(
         )
     if what is Move.URGE:
         return _urged(case, user, at)
-    if not may_move(case, user):
+    taken_back = what is Move.RETURN and may_take_back(case, user)
+    if not taken_back and not may_move(case, user):
         own = case.submitted_by_id == user.pk and case.desk != Desk.PREPARE
         raise StepError(
             "送审人不能审核自己送审的事项，请由他人办理。" if own else "这件事项不在您的办理环节，没有作任何改动。",
@@ -128,7 +181,11 @@ def move(
         if to not in earlier(case):
             raise StepError("只能退回到之前的环节，没有退回。", "A case returns to an earlier desk only.")
         assert to is not None
-        case.desk, case.back_to = to, came_from
+        # What was approved goes back to who approved it.
+        case.back_to = _approved_at(case) if came_from is Desk.DONE else came_from
+        if case.back_to == to:
+            case.back_to = ""
+        case.desk = to
     else:
         case.desk, case.back_to = following(case), ""
         if came_from is Desk.PREPARE:

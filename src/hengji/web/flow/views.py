@@ -12,10 +12,21 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
+from hengji.dossier import DossierError
 from hengji.web.access import Act, needs
 from hengji.web.flow.log import note
 from hengji.web.flow.models import Case, Desk, Entry, Step, Subject
-from hengji.web.flow.steps import Move, StepError, at_desk_of, case_of, earlier, following, may_move, move
+from hengji.web.flow.steps import (
+    Move,
+    StepError,
+    at_desk_of,
+    case_of,
+    earlier,
+    following,
+    may_move,
+    may_take_back,
+    move,
+)
 from hengji.web.people.scope import dossier_for, dossiers_of
 from hengji.web.templatetags.said import chinese
 from hengji.web.years.tables import base, me
@@ -68,10 +79,11 @@ def case(request: HttpRequest, pk: int, subject: str) -> HttpResponse:
         found = Case(dossier=dossier, subject=subject)
     shown = base(request, dossier)
     mine = may_move(found, me(request)) if found.pk else Act.MANAGE.value in shown["may"]
+    back = bool(found.pk) and may_take_back(found, me(request))
     given = {
-        **shown, "case": found, "mine": mine,
+        **shown, "case": found, "mine": mine or back,
         "steps": found.steps.select_related("by") if found.pk else (),
-        "earlier": [(d.value, d.label) for d in earlier(found)] if mine and found.pk and found.desk != Desk.PREPARE else (),
+        "earlier": [(d.value, d.label) for d in earlier(found)] if found.pk and (back or (mine and found.desk != Desk.PREPARE)) else (),
         "next": following(found).label if found.desk != Desk.DONE else "",
         "began": found.submitted_by_id == me(request).pk and found.desk not in (Desk.PREPARE, Desk.DONE),
         "errors": dossier.findings.filter(severity="error", waived_because="").count() if subject == Subject.TARGETS else 0,
@@ -97,7 +109,7 @@ def move_case(request: HttpRequest, pk: int, subject: str) -> HttpResponse:
             found.pk, user, Move(what), timezone.now(), version=int(version) if version.isdecimal() else -1,
             to=Desk(to) if to in Desk.values else None, reason=request.POST.get("reason", ""),
         )  # fmt: skip
-    except StepError as error:
+    except (StepError, DossierError) as error:
         messages.error(request, error.zh if chinese() else error.en)
     else:
         note(

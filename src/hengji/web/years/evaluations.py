@@ -10,12 +10,12 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_POST, require_safe
 
 from hengji.dossier import DossierError
+from hengji.dossier.locks import changing
 from hengji.dossier.stored import newest
 from hengji.model.evaluation import Stage
 from hengji.web.access import Act, needs
 from hengji.web.flow.log import note
 from hengji.web.flow.models import Subject
-from hengji.web.flow.steps import locked
 from hengji.web.jobs.run import ask
 from hengji.web.people.scope import dossier_for
 from hengji.web.templatetags.said import chinese
@@ -50,10 +50,11 @@ def ask_evaluation(request: HttpRequest, pk: int) -> HttpResponse:
     stage, said = request.POST.get("stage", ""), request.POST.get("as_of", "")
     if stage not in STAGES and stage != WHOLE:
         raise Http404
-    if locked(dossier, STAGES.get(stage, Subject.SELF_EVALUATION)):
-        messages.error(
-            request, "已送审或已批复，不能重新计算。" if chinese() else "It is under way or approved, and locked."
-        )
+    try:
+        with changing(dossier.folder, stage if stage in STAGES else Stage.SELF_EVALUATION.value):
+            pass  # the job will look again; who asks is told at once
+    except DossierError as error:
+        tell(request, error)
         return redirect("evaluations", pk=pk)
     try:
         day = datetime.date.fromisoformat(said) if said else None

@@ -13,6 +13,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from hengji.dossier import DossierError
 from hengji.dossier.computed import EVIDENCE, bindings_of, store_of
+from hengji.dossier.locks import RECORDS, changing
 from hengji.evidence.annotated import annotated_workbook
 from hengji.evidence.errors import EvidenceError
 from hengji.evidence.register import Register, registers
@@ -90,6 +91,12 @@ def upload(request: HttpRequest, pk: int, name: str) -> HttpResponse:
         messages.error(
             request, f"请选择一个不超过 {most} MB 的文件。" if chinese() else f"Choose a file of at most {most} MB."
         )
+        return redirect("register", pk=pk, name=name)
+    try:
+        with changing(dossier.folder, RECORDS):
+            pass  # the job will look again; who uploads is told at once
+    except DossierError as error:
+        tell(request, error)
         return redirect("register", pk=pk, name=name)
     settings.UPLOADS.mkdir(parents=True, exist_ok=True)
     path = settings.UPLOADS / uuid.uuid4().hex
