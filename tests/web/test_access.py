@@ -39,8 +39,11 @@ EXTRA = {
     "preview": {"kind": "report", "project": 0}, "form_pdf": {"kind": "target_declaration", "project": 1}, "review_form": {"project": 1},
     "case": {"subject": "targets"}, "attachment": {"digest": "0"}, "bindings": {"project": 1}, "survey": {"survey": 0}, "survey_paper": {"survey": 0}, "survey_close": {"survey": 0}, "deadline": {"subject": "targets"}, "move": {"subject": "targets"}, "help_page": {"code": "t01"},
 }  # fmt: skip
+OF_A_PERSON = ("account", "organisation", "person")
 OF_A_DOSSIER = sorted(
-    p.name for p in urlpatterns if p.name and "pk" in p.pattern.converters and not p.name.startswith("job")
+    p.name
+    for p in urlpatterns
+    if p.name and "pk" in p.pattern.converters and not p.name.startswith("job") and p.name not in OF_A_PERSON
 )
 PLAIN = sorted(p.name for p in urlpatterns if p.name in ROUTES and not p.pattern.converters and p.name != "sign_out")
 
@@ -93,9 +96,19 @@ def test_a_page_without_dossier_answers_to_those_whose_role_may(as_, role, route
     assert ask(as_(role.value), route).status_code == (200 if allowed else 403)
 
 
-@pytest.mark.parametrize("route", [*OF_A_DOSSIER, *PLAIN])
+@pytest.mark.parametrize("route", OF_A_PERSON)
+@pytest.mark.parametrize("role", list(Role))
+def test_accounts_and_organisations_answer_to_their_administrator_alone(as_, role, route):
+    from hengji.web.people.models import Organisation, User
+
+    pk = (Organisation if route == "organisation" else User).objects.first().pk
+    for answer in (ask(as_(role.value), route, pk=pk), as_(role.value).post(reverse(route, args=[pk]))):
+        assert answer.status_code in ((200, 302, 422) if ROUTES[route] in MAY[role] else (403,))
+
+
+@pytest.mark.parametrize("route", [*OF_A_DOSSIER, *OF_A_PERSON, *PLAIN])
 def test_a_stranger_is_asked_to_sign_in(db, own, route):
-    where = {"pk": own.pk} if route in OF_A_DOSSIER else {}
+    where = {} if route in PLAIN else {"pk": own.pk}
     answer = ask(Client(), route, **where)
     assert answer.status_code == 302
     assert answer["Location"].startswith("/sign-in?next=")
@@ -140,6 +153,8 @@ def test_changing_anything_needs_the_token_of_the_page(own):
     client.force_login(User.objects.get(username="finance"))
     for route in sorted(POSTED - {"job_cancel", "sign_out"}):
         assert ask(client, route, pk=own.pk).status_code == 403, route
+    for route in ("accounts", "organisations", "password"):
+        assert client.post(reverse(route)).status_code == 403, route
 
 
 def test_no_page_may_load_or_send_anything_elsewhere(as_, own):

@@ -104,7 +104,8 @@ ROUTES: dict[str, Act] = {
     "scan": Act.MANAGE,
     "attachment": Act.VIEW,
     "charts": Act.VIEW, "months": Act.ANSWER, "unit": Act.VIEW, "case": Act.VIEW, "move": Act.VIEW, "acts": Act.VIEW,
-    "environment": Act.SYSTEM, "accounts": Act.SECURITY, "log": Act.AUDIT,
+    "environment": Act.SYSTEM, "accounts": Act.SYSTEM, "account": Act.SYSTEM, "organisations": Act.SYSTEM,
+    "organisation": Act.SYSTEM, "roles": Act.SECURITY, "person": Act.SECURITY, "log": Act.AUDIT, "password": Act.OWN,
 }  # fmt: skip
 
 

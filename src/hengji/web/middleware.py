@@ -7,7 +7,7 @@ from collections.abc import Callable
 from django.conf import settings
 from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.urls import Resolver404, resolve
 from django.utils import translation
 
@@ -65,15 +65,21 @@ def chosen_language(following: Next) -> Next:
 
 
 def signed_in(following: Next) -> Next:
-    """Ask everybody to sign in who asks for a page that is not open: a new page is closed until it is opened."""
+    """Ask everybody to sign in who asks for a page that is not open: a new page is closed until it is opened.
+
+    Whoever still has a password that somebody else gave chooses another one first.
+    """
 
     def answer(request: HttpRequest) -> HttpResponse:
-        if request.user.is_authenticated or request.path.startswith(f"/{settings.STATIC_URL.strip('/')}/"):
+        if request.path.startswith(f"/{settings.STATIC_URL.strip('/')}/"):
             return following(request)
         try:
             route = resolve(request.path).url_name
         except Resolver404:
             return following(request)
+        if request.user.is_authenticated:
+            held = getattr(request.user, "must_change", False) and route not in ("password", "sign_out", *OPEN)
+            return redirect("password") if held else following(request)
         return following(request) if route in OPEN else redirect_to_login(request.get_full_path())
 
     return answer

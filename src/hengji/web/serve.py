@@ -16,7 +16,7 @@ from typing import NoReturn
 
 from hengji.evidence.whole import write_whole
 
-ACCOUNTS = "demo-accounts.txt"
+ACCOUNTS, FIRST = "demo-accounts.txt", "first-accounts.txt"
 
 
 def main() -> None:
@@ -64,6 +64,7 @@ def prepare(data: Path, demo: Path | None) -> None:
     from hengji.dossier import DossierError
     from hengji.web.demo import set_up
     from hengji.web.flow.steps import settle_all
+    from hengji.web.people.first import appoint
     from hengji.web.years.index import catch_up
 
     try:
@@ -72,10 +73,14 @@ def prepare(data: Path, demo: Path | None) -> None:
         if demo is not None:
             accounts = set_up(demo, renew=not (data / ACCOUNTS).exists())
             if accounts:
-                told = "".join(f"{name}\t{word}\t{who}\n" for name, word, who in accounts)
-                write_whole(data / ACCOUNTS, told.encode())
+                write_whole(data / ACCOUNTS, _lines(accounts))
+        elif first := appoint():
+            write_whole(data / FIRST, _lines(first))
     except DossierError as error:
         _fail(error.zh, error.en)
+    if (data / FIRST).exists():
+        print(f"首次登录的管理员账号在 {data / FIRST}，登录后须改密码；改好后请删除该文件。")
+        print(f"The first administrators' accounts are in {data / FIRST}; delete it once the passwords are changed.")
     if demo is not None:
         print(f"演示账号 / demo accounts ({data / ACCOUNTS}):")
         print((data / ACCOUNTS).read_text("utf-8"), end="")
@@ -118,6 +123,10 @@ def _free(host: str, port: int) -> None:
                 f"{host}:{port} 用不了，可能已被别的程序占用。请换一个端口，如 PORT={port % 65535 + 1}。",
                 f"{host}:{port} cannot be used; another program may hold it. Choose another port.",
             )
+
+
+def _lines(accounts: list[tuple[str, str, str]]) -> bytes:
+    return "".join(f"{name}\t{word}\t{who}\n" for name, word, who in accounts).encode()
 
 
 def _fail(zh: str, en: str) -> NoReturn:

@@ -7,6 +7,7 @@ from django.views.i18n import set_language
 
 from hengji.web.flow import views as flow
 from hengji.web.jobs import views as jobs
+from hengji.web.people import accounts
 from hengji.web.people import views as people
 from hengji.web.surveys import views as surveys
 from hengji.web.years import (
@@ -86,6 +87,12 @@ urlpatterns: list[URLPattern] = [
     path("help", people.help_index, name="help"),
     path("help/<slug:code>", people.help_page, name="help_page"),
     path("environment", people.environment, name="environment"),
-    path("accounts", people.accounts, name="accounts"),
+    path("accounts", accounts.accounts, name="accounts"),
+    path("accounts/<int:pk>", accounts.account, name="account"),
+    path("organisations", accounts.organisations, name="organisations"),
+    path("organisations/<int:pk>", accounts.organisation, name="organisation"),
+    path("roles", accounts.roles, name="roles"),
+    path("roles/<int:pk>", accounts.person, name="person"),
+    path("password", accounts.password, name="password"),
     path("log", flow.log, name="log"),
 ]

@@ -19,6 +19,14 @@ class Kind(models.TextChoices):
     OUTSIDE = "outside", "第三方机构"
 
 
+PARENTS: dict[Kind, frozenset[str | None]] = {
+    Kind.FISCAL: frozenset((None, Kind.FISCAL)), Kind.SUPERVISING: frozenset((Kind.FISCAL, Kind.SUPERVISING)),
+    Kind.UNIT: frozenset((Kind.FISCAL, Kind.SUPERVISING)), Kind.SECTION: frozenset((Kind.UNIT,)),
+    Kind.OUTSIDE: frozenset((None,)),
+}  # fmt: skip
+"""Below what each kind of organisation may stand; None for the top of the tree."""
+
+
 class Organisation(models.Model):
     """A node of the tree. `path` is the ids from the root to it, `/1/7/`, so that a subtree is one comparison."""
 
@@ -44,10 +52,14 @@ def founded(name: str, kind: Kind, parent: Organisation | None = None, code: str
 
 
 class User(AbstractUser):
-    """A person. What the person may do follows from memberships alone; Django's own permissions are not used."""
+    """A person. What the person may do follows from memberships alone; Django's own permissions are not used.
+
+    `must_change` says that the password was given by somebody else and lets the person do nothing but choose another.
+    """
 
     full_name = models.CharField(max_length=60, blank=True)
     demo = models.BooleanField(default=False)
+    must_change = models.BooleanField(default=False)
 
     def __str__(self) -> str:
         return self.full_name or self.username
@@ -88,5 +100,6 @@ class Membership(models.Model):
         if (new in ADMINISTRATORS and held - {new}) or (new not in ADMINISTRATORS and held & ADMINISTRATORS):
             others = "、".join(r.zh for r in sorted(held))
             raise ValidationError(
-                f"{self.user}已是{others}，不能再任{new.zh}：三类管理员互斥，也不参与业务。 / The roles exclude each other."
+                f"{self.user}已是{others}，不能再任{new.zh}：三类管理员互斥，也不参与业务。 / {self.user} is "
+                f"{', '.join(r.en for r in sorted(held))} and cannot be {new.en}: administrators exclude each other and all other work."
             )

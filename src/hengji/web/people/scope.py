@@ -70,9 +70,10 @@ def units_of(user: User, act: Act) -> QuerySet[Organisation]:
 
 
 def holders(organisation: Organisation, role: Role) -> QuerySet[User]:
-    """Who holds a role that reaches an organisation: in it, above it, or in one of its sections."""
+    """Who holds a role that reaches an organisation: in it, above it, or in one of its sections; not closed accounts."""
     above = [int(p) for p in organisation.path.split("/") if p]
     return User.objects.filter(
         Q(memberships__organisation_id__in=above) | Q(memberships__organisation__parent=organisation),
         memberships__role=role.value,
+        is_active=True,
     ).distinct()

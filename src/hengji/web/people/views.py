@@ -1,4 +1,4 @@
-"""Signing in and out, help, and the pages of the three administrators."""
+"""Signing in and out, help, and what the site runs on."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from hengji.review import RULES
 from hengji.web.access import needs
 from hengji.web.flow.log import note
 from hengji.web.frontend import CHARTS, GRID, installed
-from hengji.web.people.models import Organisation, User
+from hengji.web.people.models import User
 
 _LIBRARIES = ("Django", "duckdb", "ibis-framework", "pyarrow", "lxml", "python-calamine", "XlsxWriter", "python-docx")
 
@@ -101,11 +101,3 @@ def environment(request: HttpRequest) -> HttpResponse:
     facts.append(("表格和图形组件 / spreadsheet and pictures", "有 / there" if there else "没有安装 / not installed"))
     facts.append(("数据文件夹 / data folder", f"{usage / 1024 / 1024:,.1f} MB"))
     return render(request, "environment.html", {"facts": facts})
-
-
-@require_safe
-@needs("accounts")
-def accounts(request: HttpRequest) -> HttpResponse:
-    """All accounts with what they are where."""
-    people = User.objects.prefetch_related("memberships__organisation").order_by("username")
-    return render(request, "accounts.html", {"people": people, "organisations": Organisation.objects.all()})

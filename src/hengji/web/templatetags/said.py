@@ -9,6 +9,7 @@ from django import template
 from django.utils.translation import get_language
 
 from hengji.model.binding import ActualStatus
+from hengji.web.access import Role
 
 register = template.Library()
 
@@ -32,11 +33,17 @@ _ACTS = {
     "writing": ("填报原因和措施", "wrote reasons and measures"), "reimport": ("重新导入", "imported a corrected document"), "attestation": ("人工佐证", "attested"),
     "export_faults": ("导出没有收录的行", "exported rejected rows"), "months": ("按月计算", "computed the months"),
     "survey_close": ("结束调查", "closed a survey"),
+    "account_made": ("建立账号", "made an account"), "account_changed": ("修改账号", "changed an account"),
+    "account_closed": ("停用账号", "closed an account"), "account_opened": ("启用账号", "opened an account"),
+    "organisation_made": ("建立机构", "made an organisation"), "organisation_changed": ("修改机构", "changed an organisation"),
+    "role_granted": ("授予角色", "granted a role"), "role_withdrawn": ("撤销角色", "withdrew a role"),
+    "password_given": ("发放密码", "gave a password"), "password_changed": ("修改密码", "changed the own password"),
 }  # fmt: skip
 """Acts as the log calls them."""
 _LABELS_EN = {
     "targets": "targets", "monitoring": "monitoring", "self_evaluation": "self-evaluation", "prepare": "filling in",
     "head": "head of the unit", "supervisor": "supervising department", "fiscal": "fiscal bureau", "done": "approved",
+    "supervising": "supervising department", "unit": "budget unit", "section": "section", "outside": "third party",
     "queued": "waiting", "running": "running", "failed": "not done", "cancelled": "cancelled",
 }  # fmt: skip
 _SEVERITIES = {"error": ("退回", "return"), "warning": ("提示", "advice"), "info": ("说明", "note")}
@@ -99,6 +106,18 @@ def severity(word: str) -> str:
 def label(value: str, zh: str) -> str:
     """The name of a desk, a subject or a state."""
     return zh if chinese() else _LABELS_EN.get(value, zh)
+
+
+@register.filter
+def role(word: str) -> str:
+    """The title of a role."""
+    return Role(word).zh if chinese() else Role(word).en
+
+
+@register.filter
+def titled(one: Any) -> str:
+    """The title of a register."""
+    return str(one.title if chinese() else one.title_en)
 
 
 @register.filter
