@@ -14,6 +14,8 @@ from hengji.dossier.locks import changing
 from hengji.evidence.chain import ChainedLog
 from hengji.evidence.errors import EvidenceError
 
+CHANGES = "changes.jsonl"
+
 
 @dataclass(frozen=True, slots=True)
 class Change:

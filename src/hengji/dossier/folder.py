@@ -11,9 +11,10 @@ import shutil
 import tempfile
 import tomllib
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 
-from hengji.dossier.changes import ChangeLog
+from hengji.dossier.changes import CHANGES, ChangeLog
 from hengji.dossier.errors import DossierError
 from hengji.legislation import packs
 from hengji.model.table import Status, TargetTable
@@ -71,7 +72,7 @@ def open_dossier(folder: Path) -> Dossier:
     # What the document leaves open, the settings say: real tables often name no year.
     table = _readable(table_file).in_year(year, unit)
     prior = _readable(prior_file) if prior_file else None
-    return Dossier(folder, unit, pack, table_file, table, prior, ChangeLog(folder / "changes.jsonl"))
+    return Dossier(folder, unit, pack, table_file, table, prior, ChangeLog(folder / CHANGES))
 
 
 def create(
@@ -154,8 +155,15 @@ def _only_table(folder: Path) -> Path:
     return found[0]
 
 
+@lru_cache(maxsize=64)
+def _read(file: Path, *_as_it_is: int) -> TargetTable:
+    """A file that was not touched is the same table: a site opens a dossier for every page, and reading takes longest."""
+    return read(file.read_bytes(), file.name)
+
+
 def _readable(file: Path) -> TargetTable:
-    table = read(file.read_bytes(), file.name)
+    now = file.stat()
+    table = _read(file, now.st_ino, now.st_mtime_ns, now.st_size)
     if table.status is Status.REFUSED:
         raise DossierError(f"{file}：{table.findings[0].zh}", f"{file}: {table.findings[0].en}")
     return table

@@ -52,8 +52,18 @@ def newest(dossier: Dossier, stage: Stage) -> Stored | None:
     Raises:
         DossierError: the chain or the file was altered, or the file is gone.
     """
-    listed = _listed(dossier, stage)
+    listed = _listed(dossier.folder, stage)
     return named(dossier, *listed[-1]) if listed else None
+
+
+def newest_file(folder: Path, stage: Stage) -> str:
+    """The name of the file that was frozen last in a dossier's folder; empty where there is none.
+
+    Raises:
+        DossierError: the chain was altered.
+    """
+    listed = _listed(folder, stage)
+    return listed[-1][0] if listed else ""
 
 
 def latest_before(dossier: Dossier, stage: Stage, on: datetime.date) -> Stored | None:
@@ -62,13 +72,15 @@ def latest_before(dossier: Dossier, stage: Stage, on: datetime.date) -> Stored |
     Raises:
         DossierError: as `newest`.
     """
-    earlier = [(_day(file, stage), place, file, sha) for place, (file, sha) in enumerate(_listed(dossier, stage))]
+    earlier = [
+        (_day(file, stage), place, file, sha) for place, (file, sha) in enumerate(_listed(dossier.folder, stage))
+    ]
     earlier = [e for e in earlier if e[0] < on and e[0].year == on.year]
     return named(dossier, *max(earlier)[2:]) if earlier else None
 
 
-def _listed(dossier: Dossier, stage: Stage) -> list[tuple[str, str]]:
-    log: ChainedLog[dict[str, Any]] = ChainedLog(dossier.folder / FOLDER / CHAIN, dict)
+def _listed(folder: Path, stage: Stage) -> list[tuple[str, str]]:
+    log: ChainedLog[dict[str, Any]] = ChainedLog(folder / FOLDER / CHAIN, dict)
     try:
         return [(e["file"], e["sha256"]) for e in log.read() if str(e["file"]).startswith(f"{stage.value}-")]
     except EvidenceError as error:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable
 
 from django.conf import settings
@@ -32,6 +33,18 @@ def own_content_only(following: Next) -> Next:
         response = following(request)
         response.headers.setdefault("Content-Security-Policy", _POLICY)
         return response
+
+    return answer
+
+
+def kept_alive(following: Next) -> Next:
+    """Put off the end of the sign-in of who is at work, once a minute."""
+
+    def answer(request: HttpRequest) -> HttpResponse:
+        now = int(time.time())
+        if request.user.is_authenticated and now - request.session.get("seen", 0) >= settings.SESSION_KEPT_ALIVE:
+            request.session["seen"] = now
+        return following(request)
 
     return answer
 

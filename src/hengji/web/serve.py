@@ -61,6 +61,8 @@ def prepare(data: Path, demo: Path | None) -> None:
     django.setup()
     call_command("migrate", verbosity=0, interactive=False)
     call_command("collectstatic", verbosity=0, interactive=False)
+    from django.db import transaction
+
     from hengji.dossier import DossierError
     from hengji.web.demo import set_up
     from hengji.web.flow.steps import settle_all
@@ -74,8 +76,11 @@ def prepare(data: Path, demo: Path | None) -> None:
             accounts = set_up(demo, renew=not (data / ACCOUNTS).exists())
             if accounts:
                 write_whole(data / ACCOUNTS, _lines(accounts))
-        elif first := appoint():
-            write_whole(data / FIRST, _lines(first))
+        else:
+            # Written before they count: a kill in between leaves no accounts whose passwords nobody knows.
+            with transaction.atomic():
+                if first := appoint():
+                    write_whole(data / FIRST, _lines(first))
     except DossierError as error:
         _fail(error.zh, error.en)
     if (data / FIRST).exists():

@@ -55,6 +55,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
+    "hengji.web.middleware.kept_alive",
     "hengji.web.middleware.signed_in",
     "hengji.web.middleware.SaidPlainly",
 ]
@@ -120,7 +121,8 @@ LOGGING = {
 }
 
 SESSION_COOKIE_AGE = 30 * 60
-SESSION_SAVE_EVERY_REQUEST = True
+SESSION_KEPT_ALIVE = 60
+"""Seconds after which a page that is looked at puts the end of the sign-in off; not at every page, for that is a write."""
 SESSION_COOKIE_SAMESITE = "Lax"
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = HTTPS
 SECURE_CONTENT_TYPE_NOSNIFF = True

@@ -13,11 +13,11 @@ from pathlib import Path
 from django.db import transaction
 from django.utils import timezone
 
+from hengji.dossier import CHANGES, ChangeLog, DossierError, create, open_dossier, review_dossier
 from hengji.dossier import Dossier as Folder
-from hengji.dossier import DossierError, create, open_dossier, review_dossier
 from hengji.dossier.computed import computed, store_of
 from hengji.dossier.reviewed import Reviewed
-from hengji.dossier.stored import Stored, newest
+from hengji.dossier.stored import Stored, newest, newest_file
 from hengji.forms.report_places import placed
 from hengji.model.binding import Actual
 from hengji.model.evaluation import Stage
@@ -278,13 +278,13 @@ def catch_up() -> int:
     """
     behind = 0
     for row in Dossier.objects.select_related("organisation"):
-        folder = folder_of(row)
-        late = row.changes_seen != len(folder.changes.read())
+        # No table is read where nothing is behind: a province has a thousand folders.
+        late = row.changes_seen != len(ChangeLog(row.folder / CHANGES).read())
         if late:
             index_table(row)
         for stage, file in ((Stage.MONITORING, row.watched_file), (Stage.SELF_EVALUATION, row.scored_file)):
-            stored = newest(folder, stage)
-            if stored is not None and (late or stored.file != file):
+            there = newest_file(row.folder, stage)
+            if there and (late or there != file):
                 index_evaluation(row, stage)
                 late = True
         behind += late
