@@ -14,6 +14,7 @@ import time
 import urllib.error
 import urllib.parse
 import urllib.request
+import uuid
 from pathlib import Path
 
 from tests.web.sites import served
@@ -26,19 +27,34 @@ CELL = "/years/1/cell/1/1/annual_target"
 class Person:
     """Somebody at a browser: signed in, changing one cell over and over, remembering what was acknowledged."""
 
-    def __init__(self, address: str, password: str) -> None:
+    def __init__(self, address: str, password: str, name: str = "caiwu") -> None:
         self.address = address
         self.open = urllib.request.build_opener(urllib.request.HTTPCookieProcessor(http.cookiejar.CookieJar())).open
         self.acknowledged: list[str] = []
-        self.post("/sign-in", username="caiwu", password=password)
+        self.post("/sign-in", username=name, password=password)
 
-    def post(self, path: str, **fields: str) -> str:
+    def hidden(self, path: str) -> dict[str, str]:
+        """What the forms of a page carry unseen."""
         with self.open(self.address + path, timeout=30) as answer:
             page = answer.read().decode()
-        token = re.search(r'name="csrfmiddlewaretoken" value="(\w+)"', page)
-        seen = re.search(r'name="seen" value="([^"]*)"', page)
-        data = {**fields, "csrfmiddlewaretoken": token[1] if token else "", "seen": seen[1] if seen else ""}
-        with self.open(self.address + path, urllib.parse.urlencode(data).encode(), timeout=60) as answer:
+        return dict(re.findall(r'name="(csrfmiddlewaretoken|seen|version)" value="([^"]*)"', page))
+
+    def post(self, path: str, page: str = "", **fields: str) -> str:
+        data = urllib.parse.urlencode({**self.hidden(page or path), **fields}).encode()
+        with self.open(self.address + path, data, timeout=60) as answer:
+            return str(answer.url)
+
+    def upload(self, path: str, page: str, file: tuple[str, bytes], **fields: str) -> str:
+        """A form with a file, as a browser sends it."""
+        edge, (name, content) = uuid.uuid4().hex, file
+        parts = [f'--{edge}\r\nContent-Disposition: form-data; name="{k}"\r\n\r\n{v}\r\n'.encode()
+                 for k, v in {**self.hidden(page), **fields}.items()]  # fmt: skip
+        head = f'--{edge}\r\nContent-Disposition: form-data; name="file"; filename="{name}"\r\n\r\n'.encode()
+        data = b"".join((*parts, head, content, f"\r\n--{edge}--\r\n".encode()))
+        asked = urllib.request.Request(
+            self.address + path, data, {"Content-Type": f"multipart/form-data; boundary={edge}"}
+        )
+        with self.open(asked, timeout=60) as answer:
             return str(answer.url)
 
     def work(self, begin: int) -> None:

@@ -98,7 +98,7 @@ def run(host: str, port: int) -> int:
     """
     python = sys.executable
     granian = shutil.which("granian", path=str(Path(python).parent)) or "granian"
-    web = [granian, "--interface", "wsgi", "--host", host, "--port", str(port), "--workers", "2", "--blocking-threads", "4",
+    web = [granian, "--interface", "wsgi", "--host", host, "--port", str(port), "--workers", "2", "--blocking-threads", "2",
            "--no-access-log", "--log-level", "warning", "hengji.web.wsgi:application"]  # fmt: skip
     print(f"衡绩 http://{host}:{port}/  (Ctrl-C 结束 / to end)", flush=True)
     processes = [subprocess.Popen(command) for command in ([python, "-m", "hengji.web.worker"], web)]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+import re
 import shutil
 import uuid
 from collections import Counter
@@ -10,12 +11,14 @@ from collections.abc import Iterable
 from decimal import Decimal
 from pathlib import Path
 
+from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
 
 from hengji.dossier import CHANGES, ChangeLog, DossierError, create, open_dossier, review_dossier
 from hengji.dossier import Dossier as Folder
 from hengji.dossier.computed import computed, store_of
+from hengji.dossier.folder import SETTINGS
 from hengji.dossier.reviewed import Reviewed
 from hengji.dossier.stored import Stored, newest, newest_file
 from hengji.forms.report_places import placed
@@ -26,6 +29,9 @@ from hengji.model.table import TargetTable
 from hengji.targets import read_target, sentence
 from hengji.web.people.models import Organisation
 from hengji.web.years.models import Dossier, Found, Indicator, Project
+
+_KEY = re.compile(r"[0-9a-f]{32}")
+"""The names of folders that an import made."""
 
 
 def folder_of(row: Dossier) -> Folder:
@@ -270,12 +276,26 @@ def index_all(row: Dossier) -> None:
         index_evaluation(row, stage)
 
 
+def _clear() -> None:
+    """Remove the folders of imports that a kill cut short: no row, and nothing in them that a person gave since."""
+    if not settings.DOSSIERS.is_dir():
+        return
+    known = set(Dossier.objects.values_list("key", flat=True))
+    for folder in settings.DOSSIERS.iterdir():
+        left = folder.name.startswith(".hengji-")
+        if _KEY.fullmatch(folder.name) and folder.name not in known:
+            left = all(p.name == SETTINGS or p.stem == "table" for p in folder.iterdir())
+        if left:
+            shutil.rmtree(folder, ignore_errors=True)
+
+
 def catch_up() -> int:
     """Make the index fit the folders again where a kill, or the command line, came between; returns how many it did.
 
     Raises:
         DossierError: a folder cannot be read.
     """
+    _clear()
     behind = 0
     for row in Dossier.objects.select_related("organisation"):
         # No table is read where nothing is behind: a province has a thousand folders.
