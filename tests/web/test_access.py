@@ -93,7 +93,7 @@ def test_a_dossier_answers_only_to_those_in_whose_scope_it_is_and_whose_role_may
 @pytest.mark.parametrize("role", list(Role))
 def test_a_page_without_dossier_answers_to_those_whose_role_may(as_, role, route):
     allowed = ROUTES[route] is Act.OWN or ROUTES[route] in MAY[role]
-    assert ask(as_(role.value), route).status_code == (200 if allowed else 403)
+    assert ask(as_(role.value), route).status_code in ((200, 302) if allowed else (403,))
 
 
 @pytest.mark.parametrize("route", OF_A_PERSON)

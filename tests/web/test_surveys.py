@@ -56,6 +56,41 @@ def test_an_answer_that_is_not_whole_is_not_kept(survey, points):
     assert survey.answers.count() == 0
 
 
+def test_no_more_answers_are_taken_than_forms_were_sent(survey):
+    url = reverse("answer", args=[survey.token])
+    for _ in range(10):
+        assert Client().post(url, filled(5, 4)).status_code == 200
+    assert "已全部收回" in Client().post(url, filled(1, 1)).content.decode()
+    assert survey.answers.count() == 10
+
+
+def test_a_flood_from_one_address_is_stopped_and_others_are_heard(survey, monkeypatch):
+    from django.core.cache import cache
+
+    cache.clear()
+    monkeypatch.setattr("hengji.web.surveys.views.MOST_AN_HOUR", 3)
+    url = reverse("answer", args=[survey.token])
+    told = [Client(REMOTE_ADDR="10.1.1.1").post(url, filled(1, 1)).status_code for _ in range(5)]
+    assert told == [200, 200, 200, 429, 429]
+    assert Client(REMOTE_ADDR="10.1.1.2").post(url, filled(5, 5)).status_code == 200
+    assert survey.answers.count() == 4
+
+
+def test_an_address_that_the_sender_makes_up_counts_only_where_a_proxy_writes_it(survey, settings, monkeypatch):
+    from django.core.cache import cache
+
+    cache.clear()
+    monkeypatch.setattr("hengji.web.surveys.views.MOST_AN_HOUR", 1)
+    url = reverse("answer", args=[survey.token])
+
+    def post(said: str) -> int:
+        return Client().post(url, filled(1, 1), headers={"X-Forwarded-For": said}).status_code
+
+    assert [post("1.1.1.1"), post("2.2.2.2")] == [200, 429]
+    settings.BEHIND_PROXY = True
+    assert [post("9.9.9.9, 3.3.3.3"), post("8.8.8.8, 3.3.3.3"), post("4.4.4.4")] == [200, 429, 200]
+
+
 def test_closing_makes_records_and_takes_no_more_answers(as_, survey, fresh):
     client = as_("business")
     client.post(reverse("survey_paper", args=[fresh.pk, survey.pk]), filled(3, 3))

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import contextlib
 import datetime
+import errno
 import fcntl
 import hashlib
 import os
@@ -43,6 +44,7 @@ MANIFEST = "manifest.jsonl"
 LATE_DAYS = 10
 """Days after it happened until when an entry is not late; a setting of practice."""
 _DRAFT = ".import-"
+_CANNOT_WRITE = (errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EACCES, errno.EIO)
 _ZIP, _PARQUET = b"PK\x03\x04", b"PAR1"
 
 
@@ -210,7 +212,16 @@ class Store:
     def _add(self, kind: Register, opener: Any, source: Blob | None, at: datetime.datetime, year: int | None,
              simulated: bool) -> Imported:  # fmt: skip
         with self._adding():
-            return self._added(kind, opener, source, at, year, simulated)
+            try:
+                return self._added(kind, opener, source, at, year, simulated)
+            except OSError as error:
+                if error.errno not in _CANNOT_WRITE:
+                    raise
+                said = error.strerror or error
+                raise EvidenceError(
+                    f"{self.folder} 写不进去：{said}，没有导入任何记录。请检查文件夹和磁盘空间后重新导入。",
+                    f"{self.folder} cannot be written: {said}; no record was taken. Check the folder and the disk, then again.",
+                ) from None
 
     def _added(self, kind: Register, opener: Any, source: Blob | None, at: datetime.datetime, year: int | None,
                simulated: bool) -> Imported:  # fmt: skip

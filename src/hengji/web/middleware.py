@@ -9,11 +9,12 @@ from django.conf import settings
 from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.urls import Resolver404, resolve
+from django.urls import Resolver404, resolve, reverse
 from django.utils import translation
 
 from hengji.dossier import DossierError
 from hengji.evidence.errors import EvidenceError
+from hengji.web import drafts
 from hengji.web.access import OPEN
 
 Next = Callable[[HttpRequest], HttpResponse]
@@ -42,7 +43,7 @@ def kept_alive(following: Next) -> Next:
 
     def answer(request: HttpRequest) -> HttpResponse:
         now = int(time.time())
-        if request.user.is_authenticated and now - request.session.get("seen", 0) >= settings.SESSION_KEPT_ALIVE:
+        if request.user.is_authenticated and abs(now - request.session.get("seen", 0)) >= settings.SESSION_KEPT_ALIVE:
             request.session["seen"] = now
         return following(request)
 
@@ -62,7 +63,7 @@ class SaidPlainly:
     def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
         """The page for trouble with a folder or its records; None for anything else."""
         if not isinstance(error, DossierError | EvidenceError):
-            return None
+            return None  # `troubles.broken` is the last page
         return render(request, "trouble.html", {"trouble": error}, status=422)
 
 
@@ -91,8 +92,11 @@ def signed_in(following: Next) -> Next:
         except Resolver404:
             return following(request)
         if request.user.is_authenticated:
+            drafts.sent(request)
             held = getattr(request.user, "must_change", False) and route not in ("password", "sign_out", *OPEN)
             return redirect("password") if held else following(request)
-        return following(request) if route in OPEN else redirect_to_login(request.get_full_path())
+        if route in OPEN:
+            return following(request)
+        return redirect_to_login(reverse("draft") if drafts.keep(request, route) else request.get_full_path())
 
     return answer

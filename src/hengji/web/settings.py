@@ -27,6 +27,9 @@ def _secret() -> str:
 SECRET_KEY = _secret()
 DEBUG = os.environ.get("HENGJI_DEBUG") == "1"
 ALLOWED_HOSTS = os.environ.get("HENGJI_HOSTS", "127.0.0.1,localhost,[::1]").split(",")
+BEHIND_PROXY = os.environ.get("HENGJI_PROXY") == "1"
+"""Believe the last address in X-Forwarded-For: only where a proxy of one's own writes it."""
+CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache", "OPTIONS": {"MAX_ENTRIES": 20_000}}}
 HTTPS = os.environ.get("HENGJI_HTTPS") == "1"
 
 INSTALLED_APPS = [

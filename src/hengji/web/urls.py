@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.urls import URLPattern, path
 from django.views.i18n import set_language
 
+from hengji.web import drafts, troubles
 from hengji.web.flow import views as flow
 from hengji.web.jobs import views as jobs
 from hengji.web.people import accounts
@@ -28,11 +29,14 @@ from hengji.web.years import (
     writing,
 )
 
+handler500 = troubles.broken
+handler400 = troubles.not_understood
 urlpatterns: list[URLPattern] = [
     path("", flow.home, name="home"),
     path("sign-in", people.SignIn.as_view(), name="sign_in"),
     path("sign-out", people.sign_out, name="sign_out"),
     path("language", set_language, name="set_language"),
+    path("draft", drafts.draft, name="draft"),
     path("health", people.health, name="health"),
     path("years", tables.years, name="years"),
     path("units", units.units, name="units"),

@@ -62,7 +62,7 @@ class Step(models.Model):
     reason = models.TextField(blank=True)
 
     class Meta:
-        ordering = ("at", "pk")
+        ordering = ("pk",)  # the order in which they were made, whatever a clock that was set back says
 
 
 class Entry(models.Model):

@@ -18,6 +18,7 @@ from django.views.decorators.http import require_POST, require_safe
 from hengji.reading import FAULTS
 from hengji.review import RULES
 from hengji.web.access import needs
+from hengji.web.drafts import remember
 from hengji.web.flow.log import note
 from hengji.web.frontend import CHARTS, GRID, installed
 from hengji.web.people.models import User
@@ -39,6 +40,7 @@ class SignIn(LoginView):
         """Come in."""
         response = super().form_valid(form)
         note(self.request, "sign_in")
+        remember(self.request, response)
         return response
 
     def form_invalid(self, form: Any) -> HttpResponse:

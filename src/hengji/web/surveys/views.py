@@ -8,6 +8,7 @@ import io
 import secrets
 
 from django.contrib import messages
+from django.core.cache import cache
 from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -18,7 +19,7 @@ from hengji.dossier import DossierError
 from hengji.dossier.computed import store_of
 from hengji.evidence.errors import EvidenceError
 from hengji.web.access import Act, needs
-from hengji.web.flow.log import note
+from hengji.web.flow.log import address_of, note
 from hengji.web.jobs.run import ask
 from hengji.web.people.scope import acts_on, dossier_for
 from hengji.web.surveys.models import CHOICES, Answer, Survey
@@ -29,6 +30,8 @@ from hengji.web.years.tables import base, me, tell
 
 SOURCE = "网站满意度调查"
 MOST_QUESTIONS, MOST_REMARK = 20, 500
+MOST_AN_HOUR = 60
+"""Answers from one address; many people of one office share one."""
 DEFAULT = "您对服务的总体评价\n您对办理时效的评价\n您对工作人员态度的评价"
 
 
@@ -103,7 +106,10 @@ def paper(request: HttpRequest, pk: int, survey: int) -> HttpResponse:
     one = _survey(dossier, survey)
     if not _kept(request, one, paper=True):
         messages.error(
-            request, "每个问题都要选，没有录入。" if chinese() else "Every question needs an answer; nothing kept."
+            request,
+            "每个问题都要选，且答卷不超过发放份数，没有录入。"
+            if chinese()
+            else "Every question needs an answer, and there are no more answers than forms; nothing kept.",
         )
     else:
         note(request, "survey_paper", one.title, dossier=dossier)
@@ -136,7 +142,9 @@ def answer(request: HttpRequest, token: str) -> HttpResponse:
     if one is None:
         raise Http404
     mark = f"answered-{one.pk}"
-    state = "closed" if one.closed_on else "done" if request.get_signed_cookie(mark, default=None) else "open"
+    if request.method == "POST" and one.closed_on is None and _flooded(request, one):
+        return render(request, "answer.html", {"survey": one, "choices": CHOICES, "state": "flooded"}, status=429)
+    state = "closed" if one.closed_on else "full" if _full(one) else "done" if request.get_signed_cookie(mark, default=None) else "open"
     if request.method == "POST" and state == "open":
         if not _kept(request, one, paper=False):
             return render(request, "answer.html", {"survey": one, "choices": CHOICES, "state": "missing"}, status=422)
@@ -146,6 +154,10 @@ def answer(request: HttpRequest, token: str) -> HttpResponse:
     return render(request, "answer.html", {"survey": one, "choices": CHOICES, "state": state})
 
 
+def _full(one: Survey) -> bool:
+    return bool(one.sent) and one.answers.count() >= one.sent
+
+
 def _survey(dossier: Dossier, pk: int) -> Survey:
     found = dossier.surveys.filter(pk=pk).first()
     if found is None:
@@ -153,12 +165,23 @@ def _survey(dossier: Dossier, pk: int) -> Survey:
     return found
 
 
+def _flooded(request: HttpRequest, one: Survey) -> bool:
+    """Whether one address sends too many answers within an hour. Counted in memory alone: no address is kept."""
+    key = f"answers-{one.pk}-{address_of(request)}"
+    cache.add(key, 0, 3600)
+    try:
+        return cache.incr(key) > MOST_AN_HOUR
+    except ValueError:  # the hour ended just now
+        return False
+
+
 @transaction.atomic
 def _kept(request: HttpRequest, one: Survey, *, paper: bool) -> bool:
     """Keep an answer if it is whole and the survey still open."""
     points = [_number(request.POST.get(f"q{n}")) for n in range(1, len(one.questions) + 1)]
     open_ = Survey.objects.select_for_update().filter(pk=one.pk, closed_on=None).exists()
-    if not open_ or any(p is None or not 1 <= p <= 5 for p in points):
+    # No more answers than forms: a share of answers above 100 % would be no share.
+    if not open_ or _full(one) or any(p is None or not 1 <= p <= 5 for p in points):
         return False
     remark = request.POST.get("remark", "").strip()[:MOST_REMARK]
     Answer.objects.create(survey=one, given_on=timezone.localdate(), points=points, paper=paper, remark=remark)

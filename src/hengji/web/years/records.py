@@ -100,9 +100,13 @@ def upload(request: HttpRequest, pk: int, name: str) -> HttpResponse:
         return redirect("register", pk=pk, name=name)
     settings.UPLOADS.mkdir(parents=True, exist_ok=True)
     path = settings.UPLOADS / uuid.uuid4().hex
-    with path.open("xb") as out:
-        for chunk in file.chunks():
-            out.write(chunk)
+    try:
+        with path.open("xb") as out:
+            for chunk in file.chunks():
+                out.write(chunk)
+    except OSError:
+        path.unlink(missing_ok=True)
+        raise
     note(request, "upload", f"{kind.title} {file.name}", dossier=dossier)
     job = ask("records", dossier, me(request), register=name, path=str(path), file=str(file.name))
     return redirect("job", pk=job.pk)
