@@ -31,7 +31,7 @@ POSTED = {
 EXTRA = {
     "cell": {"project": 1, "row": 1, "field": "annual_target"}, "figure": {"project": 1, "row": 1},
     "figure_rows": {"project": 1, "row": 1}, "opinion": {"project": 1}, "register": {"name": "petition"},
-    "register_template": {"name": "petition"}, "register_upload": {"name": "petition"},
+    "register_rows": {"name": "petition"}, "register_template": {"name": "petition"}, "register_upload": {"name": "petition"},
     "evaluation": {"stage": "monitoring", "project": 1},
     "form": {"kind": "target_declaration", "project": 1, "ending": "xlsx"},
     "attest": {"project": 1, "row": 1}, "register_faults": {"name": "petition", "digest": "0"},

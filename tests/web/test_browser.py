@@ -20,7 +20,7 @@ TABLE = Path(__file__).parents[1] / "data" / "panyu-2024.txt"
 EXAMPLE = Path(__file__).parents[2] / "examples" / "panyu-2024"
 PAGES = ("/", "/years", "/years/1", "/years/1?order=worst", "/years/1/figure/1/1", "/years/1/findings", "/years/1/registers",
          "/years/1/registers/petition", "/years/1/evaluations", "/years/1/unit", "/years/1/cases/targets", "/years/1/proof",
-         "/years/1/acts", "/years/import", "/units", "/years/1/bindings/3", "/years/1/surveys", "/years/1/surveys/1", "/help", "/help/T01", "/years/1/cell/1/1/annual_target")  # fmt: skip
+         "/years/1/acts", "/years/import", "/units", "/years/1/bindings/3", "/years/1/surveys", "/years/1/surveys/1", "/help", "/help/T01", "/password", "/years/1/registers/petition/rows", "/years/1/cell/1/1/annual_target")  # fmt: skip
 
 
 @pytest.fixture(scope="module")
@@ -114,6 +114,28 @@ def test_work_asked_for_on_a_page_is_done_by_the_worker_and_shown_without_reload
     assert page.locator("text=监控表").count() == 13
 
 
+def test_from_the_desk_to_a_printed_self_evaluation_it_is_ten_clicks_or_less(person, site, tmp_path):
+    page, clicks = person("caiwu"), []
+
+    def click(words: str) -> None:
+        clicks.append(words)
+        page.click(words)
+
+    page.goto(site.address + "/")
+    click("main a:has-text('单位自评')")
+    click(".tabs a:has-text('监控与自评')")
+    click("button:has-text('计算单位自评')")
+    page.wait_for_selector("text=已完成", timeout=120_000)
+    click("text=看结果")
+    with page.expect_download() as download:
+        click("text=自评表 xlsx >> nth=0")
+    download.value.save_as(tmp_path / "form.xlsx")
+    assert (tmp_path / "form.xlsx").read_bytes().startswith(b"PK")
+    print(f"{len(clicks)} clicks")
+    assert len(clicks) <= 10
+    assert page.said == []
+
+
 def test_axe_finds_no_serious_fault_on_the_main_pages(page, site):
     axe = pytest.importorskip(
         "axe_playwright_python.sync_playwright", reason="axe is not installed (extra: browser)"
@@ -126,6 +148,23 @@ def test_axe_finds_no_serious_fault_on_the_main_pages(page, site):
         seen = axe.run(page).response["violations"]
         found[path] = [(v["id"], v["nodes"][0]["target"]) for v in seen if v["impact"] in ("serious", "critical")]
     assert {path: faults for path, faults in found.items() if faults} == {}
+
+
+@pytest.mark.parametrize(
+    ("name", "paths"), [("xitong", ("/accounts", "/accounts/1", "/organisations", "/organisations/1", "/environment")),
+                        ("anquan", ("/roles", "/roles/1")), ("rizhi", ("/log",))]
+)  # fmt: skip
+def test_the_pages_of_the_administrators_fit_the_screen_and_axe_finds_no_serious_fault(person, site, name, paths):
+    axe = pytest.importorskip(
+        "axe_playwright_python.sync_playwright", reason="axe is not installed (extra: browser)"
+    ).Axe()
+    page = person(name)
+    for path in paths:
+        assert page.goto(site.address + path).status == 200, path
+        assert page.evaluate("document.documentElement.scrollWidth") <= 1366, path
+        seen = axe.run(page).response["violations"]
+        assert [(v["id"], v["nodes"][0]["target"]) for v in seen if v["impact"] in ("serious", "critical")] == [], path
+    assert page.said == []
 
 
 def test_a_year_goes_through_five_pairs_of_hands(person, site, tmp_path):

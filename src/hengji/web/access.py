@@ -98,7 +98,7 @@ ROUTES: dict[str, Act] = {
     "survey": Act.VIEW,
     "survey_paper": Act.ANSWER,
     "survey_close": Act.ANSWER,
-    "registers": Act.VIEW, "register": Act.VIEW, "register_template": Act.ANSWER, "register_upload": Act.ANSWER,
+    "registers": Act.VIEW, "register": Act.VIEW, "register_rows": Act.VIEW, "register_template": Act.ANSWER, "register_upload": Act.ANSWER,
     "register_faults": Act.ANSWER, "attest": Act.ANSWER,
     "evaluations": Act.VIEW, "evaluate": Act.MANAGE, "evaluation": Act.VIEW, "writing": Act.ANSWER, "form": Act.VIEW, "forms": Act.VIEW, "preview": Act.VIEW, "form_pdf": Act.VIEW, "review_form": Act.VIEW, "verify": Act.VERIFY,
     "scan": Act.MANAGE,

@@ -59,6 +59,7 @@ urlpatterns: list[URLPattern] = [
     path("years/<int:pk>/bindings/<int:project>", bindings.bindings, name="bindings"),
     path("years/<int:pk>/registers", records.registers_of, name="registers"),
     path("years/<int:pk>/registers/<slug:name>", records.register_page, name="register"),
+    path("years/<int:pk>/registers/<slug:name>/rows", records.register_rows, name="register_rows"),
     path("years/<int:pk>/registers/<slug:name>/template", records.template, name="register_template"),
     path("years/<int:pk>/registers/<slug:name>/upload", records.upload, name="register_upload"),
     path("years/<int:pk>/registers/<slug:name>/faults/<slug:digest>.xlsx", records.faults, name="register_faults"),

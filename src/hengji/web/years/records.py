@@ -16,6 +16,7 @@ from hengji.dossier.computed import EVIDENCE, bindings_of, store_of
 from hengji.dossier.locks import RECORDS, changing
 from hengji.evidence.annotated import annotated_workbook
 from hengji.evidence.errors import EvidenceError
+from hengji.evidence.listing import page_of
 from hengji.evidence.register import Register, registers
 from hengji.evidence.suggest_params import used_registers
 from hengji.evidence.template import template_workbook
@@ -28,6 +29,9 @@ from hengji.web.years.files import sent
 from hengji.web.years.index import folder_of
 from hengji.web.years.models import Dossier
 from hengji.web.years.tables import base, me, tell
+
+ROWS = 100
+"""How many records a page holds."""
 
 
 @require_safe
@@ -58,6 +62,27 @@ def register_page(request: HttpRequest, pk: int, name: str) -> HttpResponse:
     given = {**base(request, dossier), "register": kind, "batches": list(reversed(batches)),
              "needed": _needed(dossier).get(name, [])}  # fmt: skip
     return render(request, "register.html", given)
+
+
+@require_safe
+@needs("register_rows")
+def register_rows(request: HttpRequest, pk: int, name: str) -> HttpResponse:
+    """The records of a register as they were recorded, every version, a page at a time; personal values are pseudonyms."""
+    dossier, kind = dossier_for(me(request), pk, Act.VIEW), _register(name)
+    said = request.GET.get("from", "")
+    start = int(said) if said.isdecimal() and len(said) < 12 else 0
+    try:
+        found = page_of(store_of(folder_of(dossier)).batches(name), start, ROWS)
+    except OSError as error:
+        raise DossierError(
+            f"台账文件读不出来：{error}。请用“hengji evidence check”核对，从备份恢复。",
+            f"A file of the register cannot be read: {error}. See `hengji evidence check`; restore it from a backup.",
+        ) from None
+    fields = [f for f in kind.fields if any(row.get(f.name) is not None for row in found.rows)]
+    lines = [(start + n, row["batch_source"], [row.get(f.name) for f in fields]) for n, row in enumerate(found.rows, 1)]
+    given = {**base(request, dossier), "register": kind, "fields": fields, "lines": lines,
+             "before": max(0, start - ROWS) if start else None, "next": start + ROWS if found.more else None}  # fmt: skip
+    return render(request, "register_rows.html", given)
 
 
 @require_safe
