@@ -38,6 +38,8 @@ WRITES = {
                             "--set", "why=批准", "--by", "甲"),
     "answer": lambda year: ("record", year, "answer", "--set", "code=T06", "--set", "text=已改", "--set", "why=a", "--by", "甲"),
     "waiver": lambda year: ("record", year, "waiver", "--set", "code=T06", "--set", "why=a", "--by", "甲"),
+    "attestation": lambda year: ("record", year, "attestation", *ABOUT, "--set", "statement=已完成", "--set", "signer=甲",
+                                 "--set", "co_signer=乙", "--set", "file=p.csv", "--set", "why=a", "--by", "甲"),
     "records": lambda year: ("evidence", "add", year, "petition", "p.csv"),
     "confirmation": lambda year: ("bind", year, "--confirm", f"{PROJECT}#1", "--by", "甲"),
     "proposals": lambda year: ("bind", year, "--suggest", "--write"),

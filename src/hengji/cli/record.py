@@ -15,6 +15,7 @@ from hengji.cli.options import AsJson
 from hengji.cli.output import emit, fail, read_bytes, screen
 from hengji.dossier import KINDS, Dossier, DossierError, GivenKind, entry, keep, table_in_force
 from hengji.dossier.actions import check_update
+from hengji.dossier.locks import changing
 
 _KINDS_ZH = " · ".join(f"{kind.value} {spec.title}" for kind, spec in KINDS.items())
 
@@ -55,10 +56,11 @@ def record(
                 check_update(dossier.changes.read(), entries[-1][1][2])
         if kind is GivenKind.FRAME_LINE:
             _fits_frame(dossier, [new for _, (_, _, new) in entries], now.date())
-        for _, (_, _, new) in entries:
-            if "file" in new:
-                new["attachment"] = keep(dossier.folder, read_bytes(new["file"]), new["file"])
-                new["file"] = Path(new["file"]).name
+        with changing(dossier.folder, kind.value):
+            for _, (_, _, new) in entries:
+                if "file" in new:
+                    new["attachment"] = keep(dossier.folder, read_bytes(new["file"]), new["file"])
+                    new["file"] = Path(new["file"]).name
         made = [
             change
             for why, given_entry in entries

@@ -1,7 +1,8 @@
 """Django settings of one installation. What differs between installations comes from the environment.
 
 `HENGJI_DATA` is the folder that holds everything that must be backed up: the database, the dossier folders, the secret
-key. `HENGJI_HOSTS` names the hosts that the site answers to, `HENGJI_HTTPS=1` says that it stands behind HTTPS.
+key. `HENGJI_HOSTS` names the hosts that the site answers to, `HENGJI_HTTPS=1` says that it stands behind HTTPS,
+`HENGJI_PROXY=1` that a proxy of your own writes where requests come from.
 """
 
 from __future__ import annotations
