@@ -189,12 +189,20 @@ class Person:
         said = {"Cookie": "; ".join(f"{k}={v}" for k, v in self.cookies.items())}
         if body is not None:
             said["Content-Type"] = "application/x-www-form-urlencoded"
-        self.line.request("POST" if body is not None else "GET", path, body, said)
-        answer = self.line.getresponse()
+        try:
+            answer = self._answer(path, body, said)
+        except (http.client.RemoteDisconnected, ConnectionResetError):
+            # A line that was idle too long; browsers open another one and ask again.
+            self.line.close()
+            answer = self._answer(path, body, said)
         for cookie in answer.headers.get_all("Set-Cookie") or ():
             name, _, value = cookie.split(";")[0].partition("=")
             self.cookies[name] = value
         return answer.status, answer.read().decode()
+
+    def _answer(self, path: str, body: str | None, said: dict[str, str]) -> http.client.HTTPResponse:
+        self.line.request("POST" if body is not None else "GET", path, body, said)
+        return self.line.getresponse()
 
     def post(self, path: str, **fields: str) -> tuple[int, str]:
         _, page = self.ask(path)

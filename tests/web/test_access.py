@@ -127,6 +127,22 @@ def test_a_third_party_sees_what_was_granted_and_no_more(as_, own, other):
     assert client.get(reverse("cell", args=[own.pk, 1, 1, "annual_target"])).status_code == 403
 
 
+def test_who_reviews_lets_a_third_party_in_and_out_by_page_and_nobody_else(as_, own, other):
+    from hengji.web.people.models import Organisation
+
+    outside, inside = Organisation.objects.get(name="评价公司"), Organisation.objects.get(name="另一主管局")
+    third, url = as_("third_party"), reverse("grants", args=[own.pk])
+    for role in ("finance", "head", "third_party", "system_admin", "security_admin"):
+        assert as_(role).post(url, {"organisation": outside.pk, "do": "give"}).status_code == 403, role
+    assert as_("supervisor").post(reverse("grants", args=[other.pk]), {"organisation": outside.pk}).status_code == 404
+    assert as_("supervisor").post(url, {"organisation": inside.pk, "do": "give"}).status_code == 404
+    as_("supervisor").post(url, {"organisation": outside.pk, "do": "give"})
+    assert third.get(reverse("table", args=[own.pk])).status_code == 200
+    as_("fiscal").post(url, {"organisation": outside.pk, "do": "take"})
+    assert third.get(reverse("table", args=[own.pk])).status_code == 404
+    assert [e.what for e in own.entries.order_by("pk") if e.what.startswith("grant")] == ["grant_given", "grant_taken"]
+
+
 def test_a_table_not_yet_confirmed_is_seen_by_who_owns_it_alone(as_, own):
     own.confirmed_at = None
     own.save()

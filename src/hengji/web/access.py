@@ -94,6 +94,7 @@ ROUTES: dict[str, Act] = {
     "bindings": Act.VIEW,
     "units": Act.VIEW,
     "deadline": Act.REVIEW,
+    "grants": Act.REVIEW,
     "surveys": Act.VIEW,
     "survey": Act.VIEW,
     "survey_paper": Act.ANSWER,

@@ -8,7 +8,7 @@ from django.views.i18n import set_language
 from hengji.web import drafts, troubles
 from hengji.web.flow import views as flow
 from hengji.web.jobs import views as jobs
-from hengji.web.people import accounts
+from hengji.web.people import accounts, grants
 from hengji.web.people import views as people
 from hengji.web.surveys import views as surveys
 from hengji.web.years import (
@@ -85,6 +85,7 @@ urlpatterns: list[URLPattern] = [
     path("years/<int:pk>/cases/<slug:subject>", flow.case, name="case"),
     path("years/<int:pk>/cases/<slug:subject>/move", flow.move_case, name="move"),
     path("years/<int:pk>/cases/<slug:subject>/deadline", flow.set_deadline, name="deadline"),
+    path("years/<int:pk>/grants", grants.grants, name="grants"),
     path("years/<int:pk>/acts", flow.acts, name="acts"),
     path("jobs/<int:pk>", jobs.job, name="job"),
     path("jobs/<int:pk>/cancel", jobs.cancel, name="job_cancel"),

@@ -33,6 +33,7 @@ _ACTS = {
     "writing": ("填报原因和措施", "wrote reasons and measures"), "reimport": ("重新导入", "imported a corrected document"), "attestation": ("人工佐证", "attested"),
     "export_faults": ("导出没有收录的行", "exported rejected rows"), "months": ("按月计算", "computed the months"),
     "survey_close": ("结束调查", "closed a survey"),
+    "grant_given": ("授权查看", "let somebody from outside read"), "grant_taken": ("收回授权", "took a reader's right back"),
     "account_made": ("建立账号", "made an account"), "account_changed": ("修改账号", "changed an account"),
     "account_closed": ("停用账号", "closed an account"), "account_opened": ("启用账号", "opened an account"),
     "organisation_made": ("建立机构", "made an organisation"), "organisation_changed": ("修改机构", "changed an organisation"),
