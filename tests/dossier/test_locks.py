@@ -87,6 +87,7 @@ def test_nothing_is_closed_while_somebody_writes_and_the_writer_is_not_cut_off(t
         with pytest.raises(DossierError, match="being written"):
             shut(tmp_path, Part.SELF_EVALUATION, State.SUBMITTED)
         assert may(tmp_path, "correction")  # writers do not wait for each other
+        shut(tmp_path, Part.SELF_EVALUATION, State.OPEN)  # as it is already: nobody waits
     shut(tmp_path, Part.SELF_EVALUATION, State.SUBMITTED)
 
 

@@ -109,9 +109,10 @@ def close(folder: Path, part: Part, state: State, *, by: str, at: datetime.datet
     Raises:
         DossierError: somebody is writing into the folder and does not come to an end, or it cannot be written.
     """
+    if _state(folder, part) is state:  # then nobody need wait for anybody
+        return
     with _held(folder, fcntl.LOCK_EX):
-        there = locks_of(folder).get(part)
-        if (there.state if there else State.OPEN) is state:
+        if _state(folder, part) is state:
             return
         entry = {"at": at.isoformat(timespec="seconds"), "by": by, "part": part.value, "state": state.value}
         try:
@@ -121,6 +122,11 @@ def close(folder: Path, part: Part, state: State, *, by: str, at: datetime.datet
                 f"{folder / FILE} 写不进去：{error.strerror}，没有办理。请检查文件夹和磁盘空间。",
                 f"{folder / FILE} cannot be written: {error.strerror}; nothing was done. Check the folder and the disk.",
             ) from None
+
+
+def _state(folder: Path, part: Part) -> State:
+    there = locks_of(folder).get(part)
+    return there.state if there else State.OPEN
 
 
 @contextlib.contextmanager
