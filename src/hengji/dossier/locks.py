@@ -21,6 +21,7 @@ from hengji.evidence.chain import ChainedLog
 from hengji.evidence.errors import EvidenceError
 
 FILE = "locks.jsonl"
+_GATE = ".closing"
 RECORDS, BINDINGS = "records", "bindings"
 _PATIENCE, _PAUSE = 3.0, 0.05
 """Seconds until closing gives up on a writer that does not come to its end."""
@@ -111,17 +112,16 @@ def close(folder: Path, part: Part, state: State, *, by: str, at: datetime.datet
     """
     if _state(folder, part) is state:  # then nobody need wait for anybody
         return
-    with _held(folder, fcntl.LOCK_EX):
-        if _state(folder, part) is state:
-            return
-        entry = {"at": at.isoformat(timespec="seconds"), "by": by, "part": part.value, "state": state.value}
-        try:
-            _log(folder).append([entry])
-        except OSError as error:
-            raise DossierError(
-                f"{folder / FILE} 写不进去：{error.strerror}，没有办理。请检查文件夹和磁盘空间。",
-                f"{folder / FILE} cannot be written: {error.strerror}; nothing was done. Check the folder and the disk.",
-            ) from None
+    entry = {"at": at.isoformat(timespec="seconds"), "by": by, "part": part.value, "state": state.value}
+    try:
+        with _held(folder, fcntl.LOCK_EX):
+            if _state(folder, part) is not state:
+                _log(folder).append([entry])
+    except OSError as error:
+        raise DossierError(
+            f"{folder / FILE} 写不进去：{error.strerror}，没有办理。请检查文件夹和磁盘空间。",
+            f"{folder / FILE} cannot be written: {error.strerror}; nothing was done. Check the folder and the disk.",
+        ) from None
 
 
 def _state(folder: Path, part: Part) -> State:
@@ -131,16 +131,23 @@ def _state(folder: Path, part: Part) -> State:
 
 @contextlib.contextmanager
 def _held(folder: Path, how: int) -> Iterator[None]:
-    """Hold the folder: many write at the same time, one closes alone."""
-    handle = os.open(folder, os.O_RDONLY)
-    try:
-        if how == fcntl.LOCK_SH:
-            fcntl.flock(handle, how)
+    """Hold the folder: many write at the same time, one closes alone; while one waits to close, no other writer begins."""
+    with contextlib.ExitStack() as held:
+        gate = folder / _GATE
+        if how == fcntl.LOCK_EX:
+            first = held.enter_context(gate.open("w"))
+            fcntl.flock(first, how)
+            held.callback(gate.unlink, missing_ok=True)
         else:
+            with contextlib.suppress(FileNotFoundError), gate.open() as closing:
+                fcntl.flock(closing, how)
+        handle = os.open(folder, os.O_RDONLY)
+        held.callback(os.close, handle)
+        if how == fcntl.LOCK_EX:
             _alone(handle)
+        else:
+            fcntl.flock(handle, how)
         yield
-    finally:
-        os.close(handle)
 
 
 def _alone(handle: int) -> None:
