@@ -57,10 +57,11 @@ def record(
         if kind is GivenKind.FRAME_LINE:
             _fits_frame(dossier, [new for _, (_, _, new) in entries], now.date())
         with changing(dossier.folder, kind.value):
-            for _, (_, _, new) in entries:
-                if "file" in new:
-                    new["attachment"] = keep(dossier.folder, read_bytes(new["file"]), new["file"])
-                    new["file"] = Path(new["file"]).name
+            pass  # asked before a file is kept; the log will ask again
+        for _, (_, _, new) in entries:
+            if "file" in new:
+                new["attachment"] = keep(dossier.folder, read_bytes(new["file"]), new["file"])
+                new["file"] = Path(new["file"]).name
         made = [
             change
             for why, given_entry in entries

@@ -91,7 +91,8 @@ def locks_of(folder: Path) -> dict[Part, Lock]:
 def changing(folder: Path, *what: str) -> Iterator[None]:
     """Write into a dossier: kinds of entries, `RECORDS`, `BINDINGS`, or a stage to be frozen.
 
-    Nothing of it can be submitted or approved until the writing has come to its end.
+    Nothing of it can be submitted or approved until the writing has come to its end; not to be nested, for who waits to
+    close would wait for the outer and the inner for him.
 
     Raises:
         DossierError: some of it is locked; by whom, since when, and what to do.
