@@ -83,7 +83,7 @@ $(VENV)/.core: $(VENV)/.python requirements/core.txt requirements/build.txt pypr
 $(VENV)/.frontend: $(VENV)/.core $(FRONTEND)/package-lock.json
 	@rm -rf build/frontend $(STATIC) && mkdir -p build/frontend $(STATIC)
 	@cp $(FRONTEND)/package.json $(FRONTEND)/package-lock.json build/frontend/
-	@if PATH="$(abspath $(BIN)):$$PATH" npm ci --prefix build/frontend --ignore-scripts --no-audit --no-fund --loglevel error >/dev/null; then \
+	@if PATH="$(abspath $(BIN)):$$PATH" npm ci --prefix build/frontend --ignore-scripts --no-audit --no-fund --fetch-retries 1 --loglevel error >/dev/null; then \
 	  cp $(addprefix build/frontend/node_modules/,$(ASSETS)) $(STATIC)/ && touch $@; \
 	else echo "没有装上网页的表格和图形组件(npm 用不了)，网站以普通表格代替；可用后再运行一次即可 / the spreadsheet and the pictures were not installed (npm failed); the site shows plain tables instead" >&2; fi
 

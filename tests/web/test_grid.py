@@ -120,3 +120,16 @@ def test_markup_in_a_cell_is_handed_over_as_text(as_, fresh):
     sent(as_("finance"), fresh, [edit(1, "</script><script>alert(1)</script>")], write="1", kind="correction", why="x")
     page = as_("finance").get(reverse("grid", args=[fresh.pk])).content.decode()
     assert "<script>alert" not in page
+
+
+def test_without_the_packages_of_the_pages_the_grid_and_the_pictures_say_so_and_plain_tables_stand(
+    as_, own, tmp_path, monkeypatch
+):
+    monkeypatch.setattr("hengji.web.frontend.VENDOR", tmp_path)
+    client = as_("finance")
+    grid = client.get(reverse("grid", args=[own.pk])).content.decode()
+    assert "没有装上网页表格组件" in grid
+    assert "vendor/" not in grid
+    charts = client.get(reverse("charts", args=[own.pk])).content.decode()
+    assert "没有装上图形组件" in charts
+    assert "vendor/" not in charts
