@@ -188,3 +188,21 @@ def test_a_new_installation_has_three_administrators_with_passwords_to_be_change
     name, password, _ = told[0]
     assert Client().login(username=name, password=password)
     assert Organisation.objects.filter(kind=Kind.FISCAL).exists()
+
+
+def test_setting_up_without_a_demo_tells_the_first_accounts_in_a_private_file_and_never_again_makes_any(tmp_path):
+    import os
+    import subprocess
+    import sys
+
+    own = {k: v for k, v in os.environ.items() if not k.startswith(("HENGJI_", "DJANGO_"))}
+    command = [sys.executable, "-m", "hengji.web", "--data", str(tmp_path / "data"), "--prepare"]
+    told = []
+    for _ in range(2):
+        ran = subprocess.run(command, env=own, capture_output=True, text=True, timeout=120)
+        assert ran.returncode == 0, ran.stderr
+        told.append((tmp_path / "data" / "first-accounts.txt").read_text("utf-8"))
+    assert [line.split("\t")[0] for line in told[0].splitlines()] == ["xitong", "anquan", "shenji"]
+    assert told[0] == told[1]
+    assert (tmp_path / "data" / "first-accounts.txt").stat().st_mode & 0o077 == 0
+    assert told[0].split("\t")[1] not in ran.stdout
