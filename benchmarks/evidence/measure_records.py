@@ -326,7 +326,15 @@ def make(folder: Path, rows: int, *, corrected: bool = False, years: int = 1) ->
         for n, version, ago in batches:
             digest = _write(folder, name, maker, n, size, version, ago)
             new, newer = (n, 0) if version == 1 else (0, n)
-            counts = {"new": new, "versions": newer, "voids": 0, "unchanged": 0, "duplicates": 0, "late": 0, "rejected": 0}
+            counts = {
+                "new": new,
+                "versions": newer,
+                "voids": 0,
+                "unchanged": 0,
+                "duplicates": 0,
+                "late": 0,
+                "rejected": 0,
+            }
             entries.append(
                 {
                     "kind": "batch", "at": "2025-01-05T09:00:00", "register": name, "sha256": digest, "source": "模拟数据",
@@ -345,7 +353,11 @@ def _write(folder: Path, name: str, maker: _Maker, size: int, total: int, versio
     with pq.ParquetWriter(place / f"{digest}.parquet", wanted, compression="zstd", compression_level=1) as writer:
         for first in range(0, size, _AT_ONCE):
             rows = Rows(first, min(_AT_ONCE, size - first), f"{name}{version if version > 1 else ''}")
-            columns = {**_stored(rows, digest), **maker(rows, total), "version": pa.array(np.full(rows.size, version, np.int32))}
+            columns = {
+                **_stored(rows, digest),
+                **maker(rows, total),
+                "version": pa.array(np.full(rows.size, version, np.int32)),
+            }
             if ago:
                 columns = {key: _earlier(column, ago) for key, column in columns.items()}
                 columns["record_id"] = hexes(rows.place + ago * total)

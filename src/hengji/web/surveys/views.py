@@ -144,7 +144,15 @@ def answer(request: HttpRequest, token: str) -> HttpResponse:
     mark = f"answered-{one.pk}"
     if request.method == "POST" and one.closed_on is None and _flooded(request, one):
         return render(request, "answer.html", {"survey": one, "choices": CHOICES, "state": "flooded"}, status=429)
-    state = "closed" if one.closed_on else "full" if _full(one) else "done" if request.get_signed_cookie(mark, default=None) else "open"
+    state = (
+        "closed"
+        if one.closed_on
+        else "full"
+        if _full(one)
+        else "done"
+        if request.get_signed_cookie(mark, default=None)
+        else "open"
+    )
     if request.method == "POST" and state == "open":
         if not _kept(request, one, paper=False):
             return render(request, "answer.html", {"survey": one, "choices": CHOICES, "state": "missing"}, status=422)
