@@ -54,7 +54,8 @@ def _said(job: Job, done: int, total: int, zh: str, en: str) -> None:
 def _compute(job: Job) -> dict[str, Any]:
     assert job.dossier is not None
     _at(job, 0, 1, "正在从台账计算各项指标", "computing from records")
-    register_attestations(folder_of(job.dossier), timezone.localtime().replace(tzinfo=None))
+    if job.arguments.get("attested"):
+        register_attestations(folder_of(job.dossier), timezone.localtime().replace(tzinfo=None))
     counted = index_actuals(job.dossier, _day(job))
     _at(job, 1, 1, f"已计算 {counted} 项指标", f"{counted} indicators computed")
     return {"indicators": counted}

@@ -43,7 +43,7 @@ def attest(request: HttpRequest, pk: int, project: int, row: int) -> HttpRespons
         try:
             with transaction.atomic():
                 digest = _kept(request, dossier, one)
-                job = ask("compute", dossier, me(request))
+                job = ask("compute", dossier, me(request), attested=True)
         except DossierError as error:
             trouble = error
         else:
