@@ -49,9 +49,9 @@ def test_confirmed_they_are_corrections_with_old_value_reason_and_the_document(a
     assert path.read_bytes() == NEW
     one = Indicator.objects.get(project__dossier=fresh, project__number=1, row=1)
     assert (one.name, one.annual_target) == ("购置车辆数", "3台")
-    before = set(settings.UPLOADS.iterdir())
+    before = set(settings.WAITING.iterdir())
     assert "完全一致" in upload(client, fresh, NEW).content.decode()
-    assert set(settings.UPLOADS.iterdir()) == before
+    assert set(settings.WAITING.iterdir()) == before
 
 
 def test_a_document_with_an_indicator_less_is_not_written_into_a_confirmed_table(as_, fresh):
@@ -96,10 +96,10 @@ def test_submitted_targets_are_not_imported_again(as_, fresh):
 
 @pytest.mark.parametrize("data", [b"", b"PK\x03\x04junk", "没有表".encode()])
 def test_a_document_that_cannot_be_read_is_refused_and_not_kept(as_, fresh, data):
-    settings.UPLOADS.mkdir(exist_ok=True)
-    before = set(settings.UPLOADS.iterdir())
+    settings.WAITING.mkdir(exist_ok=True)
+    before = set(settings.WAITING.iterdir())
     assert upload(as_("finance"), fresh, data, "a.docx").status_code == 422
-    assert set(settings.UPLOADS.iterdir()) == before
+    assert set(settings.WAITING.iterdir()) == before
 
 
 @pytest.mark.parametrize("token", ["../secret.key", "1-" + "0" * 32, "x"])

@@ -134,6 +134,8 @@ SECURE_REFERRER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "SAMEORIGIN"
 UPLOADS = DATA / "uploads"
 PRINTS = DATA / "prints"
+WAITING = DATA / "waiting"
+"""Corrected documents whose differences somebody is looking at."""
 UPLOAD_MAX = 64 * 1024 * 1024
 DATA_UPLOAD_MAX_MEMORY_SIZE = 8 * 1024 * 1024
 FILE_UPLOAD_MAX_MEMORY_SIZE = 4 * 1024 * 1024

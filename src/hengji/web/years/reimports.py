@@ -73,10 +73,10 @@ def reimport(request: HttpRequest, pk: int) -> HttpResponse:
 
 def _waiting(request: HttpRequest, dossier: Dossier) -> tuple[Path, str]:
     """The uploaded file on disk with its own name: the one just sent, or the one that was looked at before."""
-    settings.UPLOADS.mkdir(parents=True, exist_ok=True)
+    settings.WAITING.mkdir(parents=True, exist_ok=True)
     token, upload = request.POST.get("token", ""), request.FILES.get("file")
     if token:
-        path = settings.UPLOADS / token
+        path = settings.WAITING / token
         if not _NAME.fullmatch(token) or not token.startswith(f"{dossier.pk}-") or not path.is_file():
             raise DossierError(
                 "上传的文件已不在，没有写入。请重新上传。", "The upload is gone; nothing was written. Upload it again."
@@ -87,11 +87,11 @@ def _waiting(request: HttpRequest, dossier: Dossier) -> tuple[Path, str]:
             f"请选择一个不超过 {settings.UPLOAD_MAX // 1024 // 1024} MB 的文件。",
             "Choose a document that is not too large.",
         )
-    for old in settings.UPLOADS.glob("*-*"):
+    for old in settings.WAITING.glob("*-*"):
         if _NAME.fullmatch(old.name) and timezone.now().timestamp() - old.stat().st_mtime > _KEPT:
             old.unlink(missing_ok=True)
     ending = re.sub(r"[^A-Za-z0-9.]", "", Path(str(upload.name)).suffix)[:9]
-    path = settings.UPLOADS / f"{dossier.pk}-{uuid.uuid4().hex}{ending if len(ending) > 1 else ''}"
+    path = settings.WAITING / f"{dossier.pk}-{uuid.uuid4().hex}{ending if len(ending) > 1 else ''}"
     path.write_bytes(upload.read())
     return path, str(upload.name)
 
