@@ -6,8 +6,10 @@ import json
 
 import pytest
 from django.urls import reverse
+from django.utils import timezone
 
 from hengji.dossier import open_dossier
+from hengji.dossier.locks import Part, State, close
 from hengji.web.years.models import Indicator
 
 
@@ -74,12 +76,16 @@ def test_what_cannot_be_written_can_be_left_out(as_, fresh):
     assert 'name="write"' in page
 
 
-def test_submitted_targets_take_approved_changes_alone_and_those_name_their_document(as_, fresh):
+def test_submitted_targets_change_no_more_and_approved_ones_by_an_approved_change_that_names_its_document(as_, fresh):
     client = as_("finance")
     client.post(reverse("move", args=[fresh.pk, "targets"]), {"move": "forward", "version": 0})
-    refused = sent(client, fresh, [edit(1, "3台")], write="1", kind="correction", why="核对")
-    assert refused.status_code == 422
-    assert "没有写入" in refused.content.decode()
+    for given in ({"kind": "correction"}, {"kind": "target_change", "document": "财〔2024〕1号"}):
+        page = sent(client, fresh, [edit(1, "3台")], write="1", why="调整", **given)
+        assert page.status_code == 422
+        assert "送审，已锁定" in page.content.decode()
+    close(fresh.folder, Part.TARGETS, State.APPROVED, by="财政局", at=timezone.localtime())
+    page = sent(client, fresh, [edit(1, "3台")], write="1", kind="correction", why="调整")
+    assert "批复，已锁定" in page.content.decode()
     assert sent(client, fresh, [edit(1, "3台")], write="1", kind="target_change", why="调整").status_code == 422
     name = sent(client, fresh, [edit(1, "购车", field="name")], kind="target_change").content.decode()
     assert "目标调整只能改指标值" in name
