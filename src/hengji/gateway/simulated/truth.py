@@ -1,0 +1,91 @@
+"""What the gateway should have: hours expected, measured, acknowledged and valid, and what was done to the data."""
+
+from __future__ import annotations
+
+import json
+from collections import defaultdict
+from collections.abc import Iterable
+from pathlib import Path
+from typing import IO, Any
+
+from hengji.gateway.simulated.device import Sent
+from hengji.gateway.simulated.messages import Writer
+from hengji.gateway.simulated.plan import HOUR, Moment, Outlet, Spell
+
+LABEL = "模拟数据 / simulated"
+VALID = "N"
+
+
+class Book:
+    """Counts what was sent and writes one line a packet; `waits` are the seconds to each answer."""
+
+    def __init__(self, log: IO[str]) -> None:
+        self._log = log
+        self._hours: dict[tuple[str, str], dict[Moment, str]] = defaultdict(dict)
+        self.waits: list[float] = []
+        self.sent = self.unanswered = self.again = 0
+
+    def note(self, outlet: Outlet, sent: Sent) -> None:
+        """Take in what became of a packet."""
+        unit, wait = sent.unit, sent.answered
+        self.sent, self.again = self.sent + 1, self.again + sent.tries - 1
+        if wait is None:
+            self.unanswered += 1
+        else:
+            self.waits.append(wait)
+            if unit.cn == "2061" and unit.period is not None:
+                for code in unit.codes:
+                    self._hours[outlet.device.mn, code][unit.period.begin] = unit.period.flags[code]
+        line = {
+            "mn": outlet.device.mn, "qn": unit.name[0], "pno": unit.name[1], "cn": unit.cn, "sha256": sent.digest,
+            "at": sent.at, "tries": sent.tries, "answered": None if wait is None else round(wait, 4),
+        }  # fmt: skip
+        self._log.write(json.dumps(line, separators=(",", ":")) + "\n")
+
+    def outlet(self, outlet: Outlet, begin: Moment, end: Moment, pending: int) -> dict[str, Any]:
+        """The truth about one outlet."""
+        writer, hours = Writer(outlet), list(_hours(begin, end))
+        measured = {h for h in hours if writer.period("2061", h, HOUR) is not None}
+        factors = {}
+        for factor in outlet.factors:
+            got = self._hours[outlet.device.mn, factor.code]
+            factors[factor.code] = {
+                "expected": len(hours),
+                "measured": len(measured),
+                "received": len(got),
+                "valid": sum(flag == VALID for flag in got.values()),
+                "flags": {flag: sum(f == flag for f in got.values()) for flag in sorted(set(got.values()))},
+                "missing": [f"{h:%Y-%m-%dT%H}" for h in hours if h not in got],
+            }
+        return {
+            "mn": outlet.device.mn, "outlet": outlet.device.outlet, "kind": outlet.kind, "edition": outlet.device.edition,
+            "period_end": outlet.period_end, "factors": factors, "outages": [_spell(s) for s in outlet.faults],
+            "tampering": [_spell(s) | {"hours": round((s.end - s.begin) / HOUR)} for s in outlet.tampering],
+            "pending": pending,
+        }  # fmt: skip
+
+
+def write_truth(path: Path, head: dict[str, Any], outlets: Iterable[dict[str, Any]]) -> None:
+    """One JSON line with what the trial was, then one an outlet; whole or not at all."""
+    draft = path.with_suffix(".draft")
+    with draft.open("w", encoding="utf-8") as stream:
+        for line in ({"format": "hengji.simulated-outlets/1", "label": LABEL, **head}, *outlets):
+            stream.write(json.dumps(line, ensure_ascii=False, separators=(",", ":")) + "\n")
+    draft.replace(path)
+
+
+def _hours(begin: Moment, end: Moment) -> Iterable[Moment]:
+    """Full hours that begin and end within the trial."""
+    hour = begin.replace(minute=0, second=0, microsecond=0)
+    if hour < begin:
+        hour += HOUR
+    while hour + HOUR <= end:
+        yield hour
+        hour += HOUR
+
+
+def _spell(spell: Spell) -> dict[str, Any]:
+    return {
+        "kind": spell.kind, "begin": f"{spell.begin:%Y-%m-%dT%H:%M:%S}", "end": f"{spell.end:%Y-%m-%dT%H:%M:%S}",
+        "factor": spell.factor or None, "by": round(spell.by, 3),
+    }  # fmt: skip
