@@ -75,7 +75,7 @@ class Link(asyncio.Protocol):
         self._take(self._reader.close())
         if self._transport is None or self.why or not self.mn:
             return False
-        asyncio.get_running_loop().call_later(LINGER, self._transport.close)
+        asyncio.get_running_loop().call_later(LINGER, self._transport.abort)
         return True
 
     def connection_lost(self, exc: Exception | None) -> None:
@@ -100,6 +100,8 @@ class Link(asyncio.Protocol):
         if self._transport is not None and not self.why:
             self.why = why
             self._transport.close()
+            # Closing waits for the client to read what was written, which it may never do.
+            asyncio.get_running_loop().call_later(0 if why == "unread" else LINGER, self._transport.abort)
 
     def stop(self, stopped: bool) -> None:
         """Stop or go on reading because the gateway as a whole cannot or can take more."""
