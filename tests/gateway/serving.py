@@ -118,13 +118,13 @@ def prepared(folder: Path, *devices: Device, settings: str = "") -> Path:
 
 
 @contextlib.contextmanager
-def serving(folder: Path, limit: Callable[[], None] | None = None) -> Iterator[Running]:
+def serving(folder: Path, limit: Callable[[], None] | None = None, port: int = 0) -> Iterator[Running]:
     """A gateway on a folder, ended at the end."""
     errors = folder.parent / "stderr"
     before = errors.stat().st_size if errors.exists() else 0
     with errors.open("ab") as stream:
         process = subprocess.Popen(
-            [*HENGJI, "gateway", str(folder), "--port", "0"],
+            [*HENGJI, "gateway", str(folder), "--port", str(port)],
             stdout=subprocess.DEVNULL,
             stderr=stream,
             preexec_fn=limit,
@@ -160,3 +160,10 @@ def upload(
     code = device.factors[0]
     groups = ((("DataTime", f"{begin:%Y%m%d%H%M%S}"),), ((f"{code}-Avg", value), (f"{code}-Flag", "N")))
     return write(Message({**named, "MN": device.mn, "Flag": flag, **head}, groups))
+
+
+def asked(*words: str) -> dict[str, Any]:
+    """What a command of `hengji` prints as JSON, when it ends well."""
+    ran = subprocess.run([*HENGJI, *words], check=True, capture_output=True)
+    said: dict[str, Any] = json.loads(ran.stdout)
+    return said
