@@ -118,13 +118,15 @@ def prepared(folder: Path, *devices: Device, settings: str = "") -> Path:
 
 
 @contextlib.contextmanager
-def serving(folder: Path, limit: Callable[[], None] | None = None, port: int = 0) -> Iterator[Running]:
+def serving(
+    folder: Path, limit: Callable[[], None] | None = None, port: int = 0, words: tuple[str, ...] = ()
+) -> Iterator[Running]:
     """A gateway on a folder, ended at the end."""
     errors = folder.parent / "stderr"
     before = errors.stat().st_size if errors.exists() else 0
     with errors.open("ab") as stream:
         process = subprocess.Popen(
-            [*HENGJI, "gateway", str(folder), "--port", str(port)],
+            [*HENGJI, "gateway", str(folder), "--port", str(port), *words],
             stdout=subprocess.DEVNULL,
             stderr=stream,
             preexec_fn=limit,

@@ -6,7 +6,7 @@ import asyncio
 import time
 from datetime import datetime
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, NoReturn
 
 import typer
 from rich.markup import escape
@@ -53,8 +53,10 @@ def serve(
     ] = 0,
 ) -> None:
     """接收数据，直到 Ctrl-C；每个事件一行JSON（stderr和events/）。/ Receive until Ctrl-C; one JSON line an event."""
-    from hengji.gateway.server import Gateway
-
+    try:
+        from hengji.gateway.server import Gateway
+    except ModuleNotFoundError as error:
+        _not_installed(error)
     try:
         gateway = Gateway(folder)
         if metrics_port:
@@ -150,8 +152,10 @@ def export(
     json: AsJson = False,
 ) -> None:
     """把一天的原始数据包转成Parquet：数据包、数值、接收时间。/ A day as Parquet: packets, values, receipts."""
-    from hengji.gateway.segments import export as exported
-
+    try:
+        from hengji.gateway.segments import export as exported
+    except ModuleNotFoundError as error:
+        _not_installed(error)
     try:
         _there(folder)
         found = exported(folder / "inbox", day, out)
@@ -187,9 +191,7 @@ def outlets(folder: Folder, json: AsJson = False) -> None:
     if time_now.trial and state.seen:  # a trial that is over has stopped its clock with its last packet
         now = min(now, datetime.fromisoformat(max(seen.last for seen in state.seen.values()) or now.isoformat()))
     state.turn(f"{now:%Y-%m-%d}")
-    listed = [
-        status.outlet_json(device, state.seen.get(mn, status.Seen()), now) for mn, device in register.devices.items()
-    ]
+    listed = [status.outlet_json(device, state, now) for device in register.devices.values()]
     quarantine = [
         dict(zip(("why", "mn", "address"), name.split("|"), strict=False)) | {"packets": count, "last": last}
         for name, (count, last) in state.quarantine.items()
@@ -236,6 +238,13 @@ def _counts(factors: dict[str, Any], part: str) -> str:
     code, worst = min(due.items(), key=lambda item: item[1]["received"] / item[1]["due"])
     lacking = worst["received"] < worst["due"] and len(due) > 1
     return f"{total}，最少 {code} {worst['received']}/{worst['due']}" if lacking else total
+
+
+def _not_installed(error: ModuleNotFoundError) -> NoReturn:
+    fail(
+        f"没有安装 {error.name}。请先安装：pip install 'hengji[gateway]'。",
+        f"{error.name} is not installed: pip install 'hengji[gateway]'.",
+    )
 
 
 def _there(folder: Path) -> None:

@@ -137,11 +137,12 @@ def _saved(path: Path) -> State:
         return State()
 
 
-def outlet_json(device: Device, seen: Seen, now: datetime.datetime) -> dict[str, Any]:
+def outlet_json(device: Device, state: State, now: datetime.datetime) -> dict[str, Any]:
     """One device as `hengji outlets` tells it: received and due today by factor, and what is alarming.
 
     An hour is due `GRACE` after its end; counted by DataTime as sent.
     """
+    seen = state.seen.get(device.mn, Seen())
     since = now - GRACE - datetime.datetime.combine(now.date(), datetime.time())
     minutes = max(0, int(since.total_seconds() // 60))
     hours_due = minutes // 60
@@ -161,12 +162,15 @@ def outlet_json(device: Device, seen: Seen, now: datetime.datetime) -> dict[str,
         "mn": device.mn, "outlet": device.outlet or None, "simulated": device.simulated,
         "last_seen": seen.last or None, "packets_today": seen.packets,
         "realtime": {"received": seen.realtime, "due": minutes * 60 // interval if interval else None},
-        "factors": factors, "notes": seen.notes, "drift_seconds": seen.drift, "alarms": _alarms(device, seen, now),
+        "factors": factors, "notes": seen.notes, "drift_seconds": seen.drift, "alarms": _alarms(device, state, seen, now),
     }  # fmt: skip
 
 
-def _alarms(device: Device, seen: Seen, now: datetime.datetime) -> list[dict[str, str]]:
+def _alarms(device: Device, state: State, seen: Seen, now: datetime.datetime) -> list[dict[str, str]]:
     found = []
+    kept = sum(row[0] for name, row in state.quarantine.items() if name.split("|")[1] == device.mn)
+    if kept:
+        found.append(("quarantined", f"今日隔离{kept}个数据包", f"{kept} packets quarantined today"))
     if not seen.last:
         found.append(("never_seen", "从未收到数据", "nothing was ever received"))
     elif now - datetime.datetime.fromisoformat(seen.last) > datetime.timedelta(hours=SILENT_HOURS):
