@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import datetime
+import signal
 import time
 from pathlib import Path
 from typing import Annotated, Any
@@ -48,7 +49,7 @@ def simulate(
     prepare: Annotated[bool, typer.Option("--prepare", help="只写设备登记表 / write the register only")] = False,
     json: Annotated[bool, typer.Option("--json", help="输出 JSON / JSON")] = False,
 ) -> None:
-    """模拟排放口，经TCP发送模拟数据，写出发送记录和真值。/ Simulated outlets over TCP; writes a log and the truth."""
+    """模拟排放口，经TCP发送模拟数据，写出发送记录和真值；Ctrl-C 提前结束。/ Simulated outlets over TCP; log and truth."""
     sent = [name.strip() for name in uploads.split(",") if name.strip()]
     if wrong := [name for name in sent if name not in UPLOADS]:
         fail(f"没有“{wrong[0]}”这种数据。可用：{'、'.join(UPLOADS)}。", f"No data “{wrong[0]}”: {', '.join(UPLOADS)}.")
@@ -81,6 +82,8 @@ def simulate(
             chosen = frozenset(UPLOADS[name] for name in sent)
             devices = [SimulatedDevice(one, clock, where, book.note, timeout) for one in planned]
             asyncio.run(_live(devices, start, end, chosen, drain))
+        end = min(end, clock.now())
+        said["end"] = f"{end:%Y-%m-%dT%H:%M:%S}"
         lines = [book.outlet(d.outlet, start, end, d.pending) for d in devices]
         write_truth(folder / "simulated" / "truth.jsonl", said, lines)
     except GatewayError as error:
@@ -101,6 +104,12 @@ async def _live(
         await asyncio.sleep(number / RAMP)
         await device.run(begin, end, uploads, drain)
 
+    def stop() -> None:
+        for device in devices:
+            device.stop()
+
+    for sign in (signal.SIGINT, signal.SIGTERM):
+        asyncio.get_running_loop().add_signal_handler(sign, stop)
     await asyncio.gather(*(later(n, device) for n, device in enumerate(devices)))
 
 

@@ -67,13 +67,23 @@ class SimulatedDevice:
         self._listener: asyncio.Task[None] | None = None
         self._corrected: Moment | None = None
         self._pause = RECONNECT_SECONDS[0]
+        self._sleeping: asyncio.Future[None] | None = None
+        self._stopped = False
         self.pending = 0
+
+    def stop(self) -> None:
+        """Live no longer; what is queued is still sent."""
+        self._stopped = True
+        if self._sleeping is not None and not self._sleeping.done():
+            self._sleeping.set_result(None)
 
     async def run(self, begin: Moment, end: Moment, uploads: frozenset[str], drain: float) -> None:
         """Live from `begin` to `end` (trial time), then send what is left for at most `drain` seconds."""
         with contextlib.suppress(ConnectionError, TimeoutError):
             for due, cn, start in self._agenda(begin, end, uploads):
                 await self._until(due)
+                if self._stopped:
+                    break
                 self._make(cn, start, due)
                 if self.outlet.fault(due, "link_down", "link_down_lost", "power_off") is None:
                     await self._empty()
@@ -146,8 +156,12 @@ class SimulatedDevice:
 
     async def _until(self, due: Moment) -> None:
         wait = self._clock.real(due) - time.time()
-        if wait > 0:
-            await asyncio.sleep(wait)
+        if wait > 0 and not self._stopped:
+            loop = asyncio.get_running_loop()
+            sleeping = self._sleeping = loop.create_future()
+            alarm = loop.call_later(wait, lambda: None if sleeping.done() else sleeping.set_result(None))
+            await sleeping
+            alarm.cancel()
 
     async def _empty(self) -> None:
         """Send what is queued, oldest first; stop where the host cannot be reached."""
@@ -189,6 +203,8 @@ class SimulatedDevice:
             future.result()
         finally:
             self._waiting.pop(unit.name, None)
+            if future.done():
+                future.exception()  # that the connection ended is known from writing too
         taken = time.perf_counter() - first
         self._queue.popleft()
         self._sent(self.outlet, Sent(unit, _digest(unit), at, tries, taken))
