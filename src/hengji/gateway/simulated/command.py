@@ -30,7 +30,7 @@ def simulate(
     folder: Annotated[Path, typer.Argument(metavar="FOLDER", help="网关的文件夹 / the gateway's folder")],
     outlets: Annotated[int, typer.Option(min=1, help="排放口数 / outlets")] = 20,
     seed: Annotated[str, typer.Option(help="随机种子 / seed")] = "1",
-    hours: Annotated[float, typer.Option(min=0.01, help="模拟多少小时 / hours to live")] = 1.0,
+    hours: Annotated[float, typer.Option(min=0.001, help="模拟多少小时 / hours to live")] = 1.0,
     begin: Annotated[
         str | None, typer.Option(help="从何时起（模拟时间），如 2024-01-01；不写为现在 / start, default now")
     ] = None,
