@@ -107,7 +107,7 @@ def test_damage_before_the_last_batch_is_not_cut_off_but_left_as_evidence(folder
 
 
 def test_files_are_begun_anew_when_they_are_long_and_with_each_day_and_the_chain_goes_on(folder):
-    inbox = opened(folder, segment_bytes=500)
+    inbox = opened(folder, segment_bytes=300)
     for number in range(1, 7):
         inbox.append(DAY, [entry(number)])
     inbox.append("2024-03-06", [entry(7, day="2024-03-06")])
