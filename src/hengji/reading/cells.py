@@ -77,7 +77,8 @@ def cells_of(grid: Grid, row: int) -> list[Cell]:
     if grid.maps is not None:
         return list(map(Cell, texts, grid.maps[row]))
     # tuple.__new__ and not Cell(…), Place(…): a sheet has millions, and this takes half the time.
-    head = (None, None, None, grid.sheet, grid.first_row + row)
+    page, line = grid.row_place(row)
+    head = (None, None, page, grid.sheet, line)
     return [
         _new(Cell, (
             text if is_plain(text) else clean(text, 0, len(text)).text, None, _new(Place, (*head, column))

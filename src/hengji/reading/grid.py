@@ -1,6 +1,6 @@
 """A document cut into blocks: paragraphs and grids of cells that keep their place.
 
-Every format ends here (`open_text`, `open_html`, `open_csv`, `open_xlsx`, `open_docx`) and every layout starts here,
+Every format ends here (`open_text`, `open_html`, `open_csv`, `open_xlsx`, `open_docx`, `open_pdf`) and every layout starts here,
 so the same table in any format gives the same result.
 """
 
@@ -57,7 +57,8 @@ class Grid:
     `rows` hold the text of each cell without markup and outer white space, "" where there is nothing; rows may differ
     in length. Of a merged area only the top left cell has text: `merges` tells the rest. `maps` stands beside `rows`
     for formats with code points; office formats have none and count sheet, row and column instead. `lines` is True
-    where rows are lines of text, which a page may have wrapped.
+    where rows are lines of text, which a page may have wrapped. `pages` tells for each row of a PDF its page and its
+    row among the table's rows there.
     """
 
     rows: list[list[str]]
@@ -67,6 +68,7 @@ class Grid:
     first_column: int = 1
     maps: list[list[TextMap]] | None = None
     lines: bool = False
+    pages: list[tuple[int, int]] | None = None
     _text: str | None = field(default=None, repr=False, compare=False)
     _starts: list[int] = field(default_factory=list, repr=False, compare=False)
 
@@ -98,10 +100,15 @@ class Grid:
                 at = text.find(character, self._starts[row + 1])
         return sorted(found)
 
+    def row_place(self, row: int) -> tuple[int | None, int]:
+        """The page (None for formats without pages) and the number by which a reader finds a row."""
+        return (None, self.first_row + row) if self.pages is None else self.pages[row]
+
     def place(self, row: int, column: int, start: int = 0, end: int | None = None) -> Place:
         """The place of a cell, or of the part of its clean text from `start` to `end`."""
         if self.maps is None:
-            return Place(None, None, None, self.sheet, self.first_row + row, self.first_column + column)
+            page, line = self.row_place(row)
+            return Place(None, None, page, self.sheet, line, self.first_column + column)
         text = self.rows[row][column]
         stop = len(text) if end is None else end
         where = self.maps[row][column]
@@ -123,7 +130,8 @@ class Document:
     """A document after its format was taken off: blocks in reading order, and what was odd in the bytes.
 
     `furniture` is what only dresses the page (page numbers, ruled lines, scripts): kept, so that nothing is lost.
-    `text` is the decoded text of a document that has no grid of its own (plain text, CSV).
+    `text` is the decoded text of a document that has no grid of its own (plain text, CSV). `partly` is True where part
+    of it could not be opened; a finding says which.
     """
 
     source: Source
@@ -131,6 +139,7 @@ class Document:
     findings: list[Finding] = field(default_factory=list)
     furniture: list[Paragraph] = field(default_factory=list)
     text: str | None = None
+    partly: bool = False
 
 
 class Column(NamedTuple):

@@ -13,3 +13,5 @@ MAX_COVERED = 3_000_000  # cells that are there only because a merged one covers
 MAX_ROWS = 1_000_000  # rows of one table
 MAX_PACKAGE = 64 * 2**20  # bytes of an exchange package: a province's year has some ten million
 MAX_NAME = 200_000  # characters of one text in a package
+MAX_PAGES = 1_000  # pages of a PDF: a province's tables have some hundreds
+MAX_ON_PAGE = 200_000  # characters, and drawn objects, of one page of a PDF; a full one has some thousands

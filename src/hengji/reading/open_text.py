@@ -80,7 +80,12 @@ def _is_furniture(text: str, start: int, end: int) -> bool:
     if len(raw) > 40:
         return False
     beside_break = "\f" in text[max(0, start - 3) : start] or "\f" in text[end : end + 3]
-    return bool(_PAGE.fullmatch(raw) or (beside_break and _NUMBER.fullmatch(raw)))
+    return is_page_number(raw, beside_break)
+
+
+def is_page_number(line: str, at_edge: bool) -> bool:
+    """Whether a line is the number of a page; a bare number is one only at the edge of a page."""
+    return bool(_PAGE.fullmatch(line) or (at_edge and _NUMBER.fullmatch(line)))
 
 
 def _cut(text: str, start: int, end: int, before: str) -> tuple[str, list[Clean]]:

@@ -26,6 +26,7 @@ from hengji.reading.open_csv import looks_csv, open_csv
 from hengji.reading.open_docx import open_docx
 from hengji.reading.open_exchange import looks_exchange, open_exchange
 from hengji.reading.open_html import open_html
+from hengji.reading.open_pdf import open_pdf
 from hengji.reading.open_text import open_text
 from hengji.reading.open_xlsx import open_xlsx
 from hengji.reading.order import cells_out_of_order, out_of_order
@@ -36,9 +37,9 @@ _MEDIA_TYPES = {
     "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
     "docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
 }
+_PDF, _PDF_WITHIN = b"%PDF-", 1024  # some programs write a few bytes before it
 # Formats that are told by their first bytes and cannot be read.
 _NOT_READ = (
-    (b"%PDF", "application/pdf", "PDF 文件"),
     (b"\x89PNG", "image/png", "PNG 图片"),
     (b"\xff\xd8\xff", "image/jpeg", "JPEG 图片"),
     (b"GIF8", "image/gif", "GIF 图片"),
@@ -70,6 +71,7 @@ def read(data: bytes, file: str) -> TargetTable:
 def explained(data: bytes, file: str) -> Explained:
     """As `read`, with the document's blocks and what its columns were taken for, so that every stage can be looked at."""
     known = next((media_type for sign, media_type, _ in _NOT_READ if data.startswith(sign)), "application/octet-stream")
+    known = "application/pdf" if _PDF in data[:_PDF_WITHIN] else known
     source = Source(file, hashlib.sha256(data).hexdigest(), known)
     document = reading = None
     with _collector_paused():
@@ -129,10 +131,12 @@ def opened(data: bytes, source: Source) -> Document:
             raise Refused(
                 UNOPENABLE.at(
                     Place(),
-                    f"这是 {name}，本版本读不了，没有读取。请改用文本、HTML、CSV、XLSX 或 DOCX。",
-                    f"This is a file of type {media_type}, which cannot be read. Use text, HTML, CSV, XLSX or DOCX.",
+                    f"这是 {name}，本版本读不了，没有读取。请改用文本、HTML、CSV、XLSX、DOCX 或 PDF。",
+                    f"This is a file of type {media_type}, which cannot be read. Use text, HTML, CSV, XLSX, DOCX or PDF.",
                 )
             )
+    if _PDF in data[:_PDF_WITHIN]:
+        return open_pdf(data, replace(source, media_type="application/pdf"))
     if data.startswith((b"PK", OLE)):
         kind = kind_of(data)
         open_office = open_xlsx if kind == "xlsx" else open_docx
@@ -176,7 +180,7 @@ def _table(document: Document, reading: Reading | None) -> TargetTable:
     opening = [f for f in document.findings if (f.code, f.place) not in told]  # a layout says more of the same cell
     findings = sorted((*opening, *reading.findings), key=lambda f: f.place.start if f.place.start is not None else -1)
     return TargetTable(
-        document.source, Status.PARTLY if reading.partly else Status.READ, reading.kind, reading.title, reading.department, reading.fiscal_year,
+        document.source, Status.PARTLY if reading.partly or document.partly else Status.READ, reading.kind, reading.title, reading.department, reading.fiscal_year,
         reading.money_unit, reading.printed_totals, tuple(reading.projects), tuple(findings),
     )  # fmt: skip
 

@@ -1,0 +1,259 @@
+"""PDF → paragraphs and grids: ruled tables by their lines, other text line by line. Nothing in a PDF is ever run.
+
+A page that is only a picture, or whose text has no meaning, is told; where no page has text the document is refused.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from statistics import median
+from threading import Lock
+
+import pypdfium2
+
+from hengji.model.finding import Finding, Place
+from hengji.model.table import Source
+from hengji.reading.faults import NOT_UNDERSTOOD, TOO_LARGE, UNOPENABLE
+from hengji.reading.grid import Document, Paragraph, Refused
+from hengji.reading.lattice import Table, tables_of
+from hengji.reading.limits import MAX_ON_PAGE, MAX_PAGES
+from hengji.reading.open_text import is_page_number, open_text
+from hengji.reading.pdf_page import Char, Page, content_of
+from hengji.reading.pdf_tables import Piece, follow, grid_of, piece_of
+from hengji.reading.pdf_text import line_text, lines_of
+
+_PASSWORD = 4  # the library's error codes
+_STRANGE = 0.2  # the share of characters without a meaning from which text is not to be trusted
+_FEWEST = 8  # characters that a page needs to count as one with text
+_GAP = 1.5  # of the height: a gap that parts two texts on a line
+_LOCK = Lock()  # the library may be called by one thread at a time
+
+
+def open_pdf(data: bytes, source: Source) -> Document:
+    """The paragraphs and tables of a PDF in reading order, tables over several pages in one.
+
+    Raises:
+        Refused: encrypted, damaged, without text, or text without meaning (R10), over a limit (R11).
+    """
+    with _LOCK:
+        pages = _pages(data)
+    document = Document(source)
+    _check(pages, document)
+    read = [(page, tables_of(page.across, page.down)) for page in pages]
+    if any(tables for _, tables in read):
+        _ruled(read, document)
+    else:
+        _unruled(pages, document)
+    for page in pages:
+        if page.slanted.strip():
+            document.furniture.append(Paragraph(page.slanted.strip(), Place(page=page.number)))
+    return document
+
+
+def _pages(data: bytes) -> list[Page]:
+    try:
+        pdf = pypdfium2.PdfDocument(data)
+    except pypdfium2.PdfiumError as error:
+        raise Refused(_encrypted() if getattr(error, "err_code", None) == _PASSWORD else _damaged()) from None
+    try:
+        count = len(pdf)
+        if count > MAX_PAGES:
+            raise Refused(
+                TOO_LARGE.at(
+                    Place(),
+                    f"PDF 有 {count:,} 页，上限 {MAX_PAGES:,} 页，没有读取。请拆分后再读。",
+                    f"The PDF has {count:,} pages, over {MAX_PAGES:,}; not read. Split it.",
+                )
+            )
+        if not count:
+            raise Refused(_damaged())
+        pages = []
+        for k in range(count):
+            try:
+                page = pdf[k]
+            except pypdfium2.PdfiumError:
+                pages.append(Page(k + 1))
+                continue
+            pages.append(content_of(page.raw, k + 1, MAX_ON_PAGE))
+            page.close()
+        return pages
+    finally:
+        pdf.close()
+
+
+def _check(pages: Sequence[Page], document: Document) -> None:
+    """Refuses a document without text that means something; a page without is a finding."""
+    signs = sum(len(p.chars) for p in pages)
+    strange = sum(p.strange for p in pages)
+    if all(_count(p) < _FEWEST for p in pages):
+        raise Refused(_scanned() if any(p.pictures for p in pages) or signs else _empty())
+    if strange > _STRANGE * signs:
+        raise Refused(_meaningless(strange, signs))
+    for page in pages:
+        if len(page.chars) >= MAX_ON_PAGE or len(page.across) + len(page.down) >= MAX_ON_PAGE:
+            raise Refused(
+                TOO_LARGE.at(
+                    Place(page=page.number),
+                    f"PDF 第{page.number}页有 {MAX_ON_PAGE:,} 个以上的字或线条，不像一张表，没有读取。请重新导出。",
+                    f"Page {page.number} has over {MAX_ON_PAGE:,} characters or lines; that is no table, so it was "
+                    "not read. Export it again.",
+                )
+            )
+        if page.pictures and _count(page) < _FEWEST:
+            document.partly = True
+            document.findings.append(
+                NOT_UNDERSTOOD.at(
+                    Place(page=page.number),
+                    f"第{page.number}页是图片，没有文字层，这一页没有读取。请找带文字的原件，或先作文字识别。",
+                    f"Page {page.number} is a picture without text and was not read. Find the original with text, or "
+                    "recognise its text first.",
+                )
+            )
+        elif page.strange > _STRANGE * max(len(page.chars), 1):
+            document.partly = True
+            document.findings.append(
+                NOT_UNDERSTOOD.at(
+                    Place(page=page.number),
+                    f"第{page.number}页的文字多数没有对应的字符（字体编码不对），读出的内容不可靠。请对照原件。",
+                    f"Most text of page {page.number} has no meaning (wrong font encoding). Check it with the original.",
+                )
+            )
+
+
+def _count(page: Page) -> int:
+    return sum(not c.text.isspace() for c in page.chars)
+
+
+@dataclass(slots=True)
+class _State:
+    """The blocks so far, and the table that the next page may go on with."""
+
+    document: Document
+    blocks: list[Paragraph | Piece] = field(default_factory=list)
+    heads: set[str] = field(default_factory=set)  # what stands above the tables of the pages before
+
+
+def _ruled(read: Sequence[tuple[Page, list[Table]]], document: Document) -> None:
+    state = _State(document)
+    for page, tables in read:
+        _add_page(page, tables, state)
+    for block in state.blocks:
+        if isinstance(block, Piece):
+            grid = grid_of(block)
+            if any(map(any, grid.rows)):
+                document.blocks.append(grid)
+        else:
+            document.blocks.append(block)
+
+
+def _add_page(page: Page, tables: list[Table], state: _State) -> None:
+    pieces = [(t.ys[0], piece_of(t, _within(page.chars, t), page.number)) for t in tables]
+    rest = [c for c in page.chars if not any(_holds(t, c) for t in tables)]
+    texts = []
+    lines = lines_of(rest)
+    for k, line in enumerate(lines):
+        text = line_text(line)
+        if is_page_number(text, k in (0, len(lines) - 1)):
+            state.document.furniture.append(Paragraph(text, Place(page=page.number)))
+        elif text:
+            texts.append((line[0].top, line))
+    first = min((y for y, _ in pieces), default=None)
+    above = [line_text(line) for y, line in texts if first is not None and y < first]
+    if pieces and state.blocks and isinstance(state.blocks[-1], Piece) and set(above) <= state.heads:
+        y, piece = min(pieces, key=lambda p: p[0])
+        if follow(state.blocks[-1], piece):
+            pieces.remove((y, piece))
+            texts = [(at, line) for at, line in texts if at >= y]
+            state.document.furniture += [Paragraph(text, Place(page=page.number)) for text in above]
+    if first is not None:
+        state.heads |= set(above)
+    mixed: list[tuple[float, Piece | list[Char]]] = [*pieces, *texts]
+    for _, block in sorted(mixed, key=lambda b: b[0]):
+        if isinstance(block, Piece):
+            state.blocks.append(block)
+        else:
+            state.blocks += [Paragraph(t, Place(page=page.number)) for t in _parts(block)]
+
+
+def _within(chars: Sequence[Char], table: Table) -> list[Char]:
+    return [c for c in chars if _holds(table, c)]
+
+
+def _holds(table: Table, char: Char) -> bool:
+    return (
+        table.xs[0] <= (char.left + char.right) / 2 <= table.xs[-1]
+        and table.ys[0] <= (char.top + char.bottom) / 2 <= table.ys[-1]
+    )
+
+
+def _parts(line: Sequence[Char]) -> list[str]:
+    """The texts of a line that wide gaps part; a title spread over the line is one."""
+    parts: list[list[Char]] = []
+    for char in line:
+        if char.text.isspace():
+            continue
+        wide = parts and char.left - parts[-1][-1].right > _GAP * (char.bottom - char.top)
+        if not parts or wide:
+            parts.append([char])
+        else:
+            parts[-1].append(char)
+    if parts and median(map(len, parts)) <= 1:
+        return [line_text(line)]
+    texts = []
+    for part in parts:
+        inner = [c for c in line if part[0].left <= c.left <= part[-1].left]
+        texts.append(line_text(inner))
+    return [t for t in texts if t]
+
+
+def _unruled(pages: Sequence[Page], document: Document) -> None:
+    """Text without ruled tables: lines with their gaps, read as text is."""
+    texts = []
+    for page in pages:
+        texts.append("\n".join("    ".join(_parts(line)) for line in lines_of(page.chars)))
+    text = "\n\f".join(texts)
+    made = open_text(text, document.source)
+    document.blocks, document.text = made.blocks, text
+    document.furniture += made.furniture
+
+
+def _encrypted() -> Finding:
+    return UNOPENABLE.at(
+        Place(),
+        "PDF 有密码保护，没有密码打不开，没有读取。请用阅读器输入密码打开，去掉密码后另存。",
+        "The PDF is protected by a password; not read. Open it with the password and save it without.",
+    )
+
+
+def _damaged() -> Finding:
+    return UNOPENABLE.at(
+        Place(),
+        "PDF 损坏或没有下载完整，打不开，没有读取。请重新下载，或用阅读器打开后另存。",
+        "The PDF is damaged or was not downloaded completely; not read. Download it again, or open and save it.",
+    )
+
+
+def _empty() -> Finding:
+    return UNOPENABLE.at(
+        Place(),
+        "PDF 里没有文字，没有读取。请确认选对了文件。",
+        "The PDF holds no text; not read. Check that it is the right one.",
+    )
+
+
+def _scanned() -> Finding:
+    return UNOPENABLE.at(
+        Place(),
+        "PDF 是扫描件，只有图片，没有文字层，没有读取。请索取由办公软件导出的 PDF、DOCX 或 XLSX，或先作文字识别。",
+        "The PDF is a scan: pictures without text; not read. Ask for the office file, or recognise its text first.",
+    )
+
+
+def _meaningless(strange: int, signs: int) -> Finding:
+    return UNOPENABLE.at(
+        Place(),
+        f"PDF 里 {signs:,} 个字有 {strange:,} 个没有对应的字符（字体编码不对），复制出来也是乱码，没有读取。请索取原件，或先作文字识别。",
+        f"Of {signs:,} characters in the PDF {strange:,} have no meaning (wrong font encoding); not read. Ask for the "
+        "original, or recognise its text first.",
+    )
