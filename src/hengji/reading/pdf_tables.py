@@ -7,18 +7,17 @@ from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
-from statistics import median
 
 from hengji.reading.grid import Grid, Merge
 from hengji.reading.lattice import Table
 from hengji.reading.level_words import flat, is_level1, is_level2
 from hengji.reading.money import amount
 from hengji.reading.pdf_page import Char
-from hengji.reading.pdf_text import cell_text, lines_of
+from hengji.reading.pdf_text import CellText, cell_text, glue
 
 _NEAR = 3.0  # points: edges so near are one column
 _SAME = 8.0  # points by which the sides of a table may differ from page to page
-_FULL = 1.7  # characters: a line that has less room left was wrapped
+_FULL = 1.0  # characters that a wrapped line may have left beyond the next word
 _ENDS = ("。", "；", ";")
 _FIRST_ROWS = 10  # in which the headings that a page repeats stand
 _HEADING = re.compile("指标|项目名称|序号|绩效目标")
@@ -27,16 +26,20 @@ _NEW_FORM = re.compile("(?:一级)?(?:专项|政策|转移支付)?(?:项目|专�
 
 @dataclass(slots=True)
 class Cell:
-    """A cell of a table over several pages; `full` tells that its last line has no room left."""
+    """A cell of a table over several pages; `above` and `below` tell whether the edge of its page's part is ruled."""
 
     top: int
     bottom: int
     left: float
     right: float
-    text: str
-    full: bool
-    above: bool  # ruled at its upper side, where that is the edge of the page's part
+    said: CellText
+    above: bool
     below: bool
+
+    @property
+    def text(self) -> str:
+        """Its text."""
+        return self.said.text
 
 
 @dataclass(slots=True)
@@ -75,23 +78,12 @@ def piece_of(table: Table, chars: Sequence[Char], page: int) -> Piece:
         columns = range(area.left, area.right + 1)
         cells.append(
             Cell(
-                area.top, area.bottom, left, right, cell_text(inside[k], left, right), _is_full(inside[k], left, right),
+                area.top, area.bottom, left, right, cell_text(inside[k], left, right),
                 area.top > 0 or all(c in table.top_ruled for c in columns),
                 area.bottom < len(table.ys) - 2 or all(c in table.bottom_ruled for c in columns),
             )
         )  # fmt: skip
     return Piece(cells, [(page, r + 1) for r in range(len(table.ys) - 1)])
-
-
-def _is_full(chars: Sequence[Char], left: float, right: float) -> bool:
-    lines = lines_of(chars)
-    if not lines:
-        return False
-    size = median(c.right - c.left for c in chars)
-    last = lines[-1]
-    widest = max(line[-1].right - line[0].left for line in lines)
-    used = last[-1].right - last[0].left
-    return used >= (widest if len(lines) > 1 else right - left - 2 * size) - _FULL * size
 
 
 def follow(table: Piece, piece: Piece) -> bool:
@@ -116,8 +108,8 @@ def follow(table: Piece, piece: Piece) -> bool:
     for upper, lower in pairs:
         own = upper.top == last and lower.top == lower.bottom
         if going_on or (not own and _merged_on(upper, lower, mixed)) or (own and _level_on(upper, lower, mixed)):
-            upper.text = _joined(upper, lower)
-            upper.bottom, upper.full, upper.below = lower.bottom, lower.full, lower.below
+            upper.said = _joined(upper, lower)
+            upper.bottom, upper.below = lower.bottom, lower.below
             absorbed.append(id(lower))
     table.cells += [c for c in cells if id(c) not in absorbed]
     table.rows += piece.rows[repeated + going_on :]
@@ -168,7 +160,7 @@ def _row_goes_on(pairs: Sequence[tuple[Cell, Cell]], below: int) -> int:
         return 0
     both = [(u, d) for u, d in own if u.text and d.text]
     one_sided = len(both) < sum(bool(u.text or d.text) for u, d in own)
-    if any(not (u.full or u.text.endswith(_ENDS)) or (amount(u.text) and amount(d.text)) for u, d in both):
+    if any(not _is_full(u, d) or (amount(u.text) and amount(d.text)) for u, d in both):
         return 0
     # A level that stands on one side only is a merged cell, and no sign that the row goes on.
     levels = [(u, d) for u, d in own if _is_level(u.text) or _is_level(d.text)]
@@ -203,10 +195,23 @@ def _is_torn(upper: str, lower: str) -> bool:
     return not _is_level(upper) and not _is_level(lower) and _is_level(upper + lower)
 
 
-def _joined(upper: Cell, lower: Cell) -> str:
-    if not upper.text or not lower.text:
-        return upper.text or lower.text
-    return upper.text + ("" if upper.full or _is_torn(upper.text, lower.text) else "\n") + lower.text
+def _is_full(upper: Cell, lower: Cell) -> bool:
+    """Whether the upper cell has no room for the first word of the lower one, or ended a sentence."""
+    one, other = upper.said, lower.said
+    return one.text.endswith(_ENDS) or one.left <= other.need + _FULL * max(one.size, other.size)
+
+
+def _joined(upper: Cell, lower: Cell) -> CellText:
+    """The text of both parts, with what the last line of it has left."""
+    one, other = upper.said, lower.said
+    if not one.text or not other.text:
+        return one if one.text else other
+    between = (
+        ""
+        if _is_torn(one.text, other.text)
+        else glue(one.text, other.text, one.left, other.need, max(one.size, other.size))
+    )
+    return CellText(one.text + between + other.text, other.left, one.need, max(one.size, other.size))
 
 
 def grid_of(piece: Piece) -> Grid:

@@ -8,16 +8,20 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
-from statistics import median
+from typing import NamedTuple
 
 from hengji.reading.pdf_page import Char
 from hengji.reading.radicals import RADICALS
 
 _WORD_GAP = 0.22  # of the height: a gap from which on two Latin characters are two words
-_ROOM = 0.6  # of a character: room that a line must have left beyond the next word to have been ended on purpose
+# Characters: room that a line must have left beyond the next word to have been ended on purpose, with or without the end
+# of a sentence. Programs break lines by rules of their own, so without one it must be plain.
+_ROOM, _PLAIN_ROOM = 0.6, 3.5
+_ENDS = ("。", "；", ";", "！", "!", "？", "?", "：", ":")
 _LATIN = re.compile("[!-~]")
-_UNIT = re.compile(r"[!-~]+|.")
-_NEVER_FIRST = "，。、；：！？）》」』】〕”’％%),.;:!?"
+_WORD = re.compile("[A-Za-z]")
+# What a program may keep on one line: a character with all the figures, letters and signs that follow it.
+_UNIT = re.compile("[^\u3400-\u9fff]*[\u3400-\u9fff]?[^\u3400-\u9fff]*")
 _INDENT = 12.0  # points of an inner margin, at most
 
 
@@ -63,41 +67,53 @@ def line_text(line: Sequence[Char]) -> str:
     return "".join(pieces).translate(RADICALS).strip()
 
 
-def cell_text(chars: Iterable[Char], left: float, right: float) -> str:
+class CellText(NamedTuple):
+    """The text of a cell; how many points its last line has left, how many its first word needs, how wide a character is."""
+
+    text: str
+    left: float = 0.0
+    need: float = 0.0
+    size: float = 0.0
+
+
+def cell_text(chars: Iterable[Char], left: float, right: float) -> CellText:
     """The text of a cell whose sides are at `left` and `right`."""
     lines = lines_of(chars)
-    texts = [_unspread(line, line_text(line)) for line in lines]
-    if len(lines) < 2:
-        return texts[0] if texts else ""
-    inner = min((line[0].left for line in lines), default=left) - left
-    margin = min(max(inner, 0.0), _INDENT)
+    if not lines:
+        return CellText("")
+    texts = [_unspread(line_text(line)) for line in lines]
+    size = max(c.right - c.left for line in lines for c in line)
+    margin = min(max(min(line[0].left for line in lines) - left, 0.0), _INDENT)
+    room = right - left - 2 * margin
     out = [texts[0]]
-    for line, following, text in zip(lines, lines[1:], texts[1:], strict=False):
-        out.append(_glue(line, following, text, right - left - 2 * margin))
-        out.append(text)
-    return "".join(out)
+    for k in range(1, len(lines)):
+        need, alone = _need(lines[k], texts[k])
+        left_here = room - (lines[k - 1][-1].right - lines[k - 1][0].left)
+        narrow = alone and k + 1 < len(lines)  # what cannot be parted goes on in the next line
+        out.append(glue(texts[k - 1], texts[k], left_here, need, size, narrow))
+        out.append(texts[k])
+    need, _ = _need(lines[0], texts[0])
+    return CellText("".join(out), room - (lines[-1][-1].right - lines[-1][0].left), need, size)
 
 
-def _glue(line: Sequence[Char], following: Sequence[Char], text: str, room: float) -> str:
-    """What stands between two lines: nothing where the first was wrapped, else a line break."""
+def _need(line: Sequence[Char], text: str) -> tuple[float, bool]:
+    """The points that the first word of a line needs, and whether it is all of the line."""
     word = _UNIT.match(text)
-    count = word.end() if word else 1
-    while count < len(text) and text[count] in _NEVER_FIRST:
-        count += 1
-    size = median(c.right - c.left for c in following)
-    need = following[min(count, len(following)) - 1].right - following[0].left
-    left = room - (line[-1].right - line[0].left)
-    if left > need + _ROOM * size:
+    count = min(max(1, word.end() if word else 1), len(line))
+    return line[count - 1].right - line[0].left, count >= len(line)
+
+
+def glue(above: str, below: str, left: float, need: float, size: float, narrow: bool = False) -> str:
+    """What stands between two lines: nothing where the upper was wrapped, a line break where it had room for more."""
+    ended = above.endswith(_ENDS)
+    if left > need + (_ROOM if ended else _PLAIN_ROOM) * size and (ended or not narrow):
         return "\n"
-    if _LATIN.match(line[-1].text) and _LATIN.match(text[0]) and line[-1].text.isalpha() and text[0].isalpha():
+    if _WORD.match(above[-1:]) and _WORD.match(below[:1]):
         return " "
     return ""
 
 
-def _unspread(line: Sequence[Char], text: str) -> str:
+def _unspread(text: str) -> str:
     """A label spread over its cell by blanks (实   施   单   位) as the word it is."""
-    if "  " in text or " " in text.strip():
-        parts = text.split()
-        if len(parts) > 2 and all(len(p) == 1 for p in parts):
-            return "".join(parts)
-    return text
+    parts = text.split()
+    return "".join(parts) if len(parts) > 2 and all(len(p) == 1 for p in parts) else text
