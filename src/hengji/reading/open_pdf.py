@@ -5,6 +5,8 @@ A page that is only a picture, or whose text has no meaning, is told; where no p
 
 from __future__ import annotations
 
+import re
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from statistics import median
@@ -27,6 +29,9 @@ _PASSWORD = 4  # the library's error codes
 _STRANGE = 0.2  # the share of characters without a meaning from which text is not to be trusted
 _FEWEST = 8  # characters that a page needs to count as one with text
 _GAP = 1.5  # of the height: a gap that parts two texts on a line
+_SAME_HEIGHT = 6.0  # points
+_FIGURES = re.compile("[0-9]+")
+_BROWSER = re.compile(r"^[0-9]{1,4}/[0-9]{1,2}/[0-9]{1,4},? [0-9]{1,2}:[0-9]{2}|^(?:file|https?)://\S+")
 _LOCK = Lock()  # the library may be called by one thread at a time
 
 
@@ -136,8 +141,9 @@ class _State:
 
 def _ruled(read: Sequence[tuple[Page, list[Table]]], document: Document) -> None:
     state = _State(document)
+    running = _running(read)
     for page, tables in read:
-        _add_page(page, tables, state)
+        _add_page(page, tables, running, state)
     for block in state.blocks:
         if isinstance(block, Piece):
             grid = grid_of(block)
@@ -147,14 +153,12 @@ def _ruled(read: Sequence[tuple[Page, list[Table]]], document: Document) -> None
             document.blocks.append(block)
 
 
-def _add_page(page: Page, tables: list[Table], state: _State) -> None:
+def _add_page(page: Page, tables: list[Table], running: set[str], state: _State) -> None:
     pieces = [(t.ys[0], piece_of(t, _within(page.chars, t), page.number)) for t in tables]
-    rest = [c for c in page.chars if not any(_holds(t, c) for t in tables)]
     texts = []
-    lines = lines_of(rest)
-    for k, line in enumerate(lines):
+    for line in _outside(page, tables):
         text = line_text(line)
-        if is_page_number(text, k in (0, len(lines) - 1)):
+        if _dresses(line, page, running):
             state.document.furniture.append(Paragraph(text, Place(page=page.number)))
         elif text:
             texts.append((line[0].top, line))
@@ -174,6 +178,33 @@ def _add_page(page: Page, tables: list[Table], state: _State) -> None:
             state.blocks.append(block)
         else:
             state.blocks += [Paragraph(t, Place(page=page.number)) for t in _parts(block)]
+
+
+def _outside(page: Page, tables: Sequence[Table]) -> list[list[Char]]:
+    """The lines of text that stand in no table."""
+    return lines_of(c for c in page.chars if not any(_holds(t, c) for t in tables))
+
+
+def _running(read: Sequence[tuple[Page, list[Table]]]) -> set[str]:
+    """The lines that stand under the tables of several pages at one height, figures aside: page feet."""
+    seen: Counter[tuple[str, int]] = Counter()
+    for page, tables in read:
+        low = max((t.ys[-1] for t in tables), default=None)
+        lines = _outside(page, tables)
+        for line in lines[-1:] if low is None else [k for k in lines if k[0].top > low]:
+            seen[_FIGURES.sub("#", line_text(line)), round(line[0].bottom / _SAME_HEIGHT)] += 1
+    return {text for (text, _), count in seen.items() if count > 1}
+
+
+def _dresses(line: Sequence[Char], page: Page, running: set[str]) -> bool:
+    """Whether a line only dresses the page: its number, a foot, what a browser prints around a page."""
+    text = line_text(line)
+    at_edge = (
+        line[0].top <= min(c.top for c in page.chars) + 1 or line[0].bottom >= max(c.bottom for c in page.chars) - 1
+    )
+    return is_page_number(text, at_edge) or (
+        at_edge and (_FIGURES.sub("#", text) in running or bool(_BROWSER.search(text)))
+    )
 
 
 def _within(chars: Sequence[Char], table: Table) -> list[Char]:
