@@ -22,13 +22,14 @@ from hengji.reading.lattice import Table, tables_of
 from hengji.reading.limits import MAX_ON_PAGE, MAX_PAGES
 from hengji.reading.open_text import is_page_number, open_text
 from hengji.reading.pdf_page import Char, Page, content_of
-from hengji.reading.pdf_tables import Piece, follow, grid_of, piece_of
+from hengji.reading.pdf_tables import Piece, adopt, follow, grid_of, piece_of
 from hengji.reading.pdf_text import line_text, lines_of
 
 _PASSWORD = 4  # the library's error codes
 _STRANGE = 0.2  # the share of characters without a meaning from which text is not to be trusted
 _FEWEST = 8  # characters that a page needs to count as one with text
 _GAP = 1.5  # of the height: a gap that parts two texts on a line
+_REACH = 40.0  # points beyond a table within which a merged cell may have printed its text
 _SAME_HEIGHT = 6.0  # points
 _FIGURES = re.compile("[0-9]+")
 _BROWSER = re.compile(r"^[0-9]{1,4}/[0-9]{1,2}/[0-9]{1,4},? [0-9]{1,2}:[0-9]{2}|^(?:file|https?)://\S+")
@@ -135,12 +136,13 @@ class _State:
     """The blocks so far, and the table that the next page may go on with."""
 
     document: Document
+    pages: int
     blocks: list[Paragraph | Piece] = field(default_factory=list)
     heads: set[str] = field(default_factory=set)  # what stands above the tables of the pages before
 
 
 def _ruled(read: Sequence[tuple[Page, list[Table]]], document: Document) -> None:
-    state = _State(document)
+    state = _State(document, len(read))
     running = _running(read)
     for page, tables in read:
         _add_page(page, tables, running, state)
@@ -156,7 +158,12 @@ def _ruled(read: Sequence[tuple[Page, list[Table]]], document: Document) -> None
 def _add_page(page: Page, tables: list[Table], running: set[str], state: _State) -> None:
     pieces = [(t.ys[0], piece_of(t, _within(page.chars, t), page.number)) for t in tables]
     texts = []
-    for line in _outside(page, tables):
+    outside = _outside(page, tables)
+    if pieces and page.number > 1:
+        outside = _adopted(outside, pieces[0][1], tables[0], page, True)
+    if pieces and page.number < state.pages:
+        outside = _adopted(outside, pieces[-1][1], tables[-1], page, False)
+    for line in outside:
         text = line_text(line)
         if _dresses(line, page, running):
             state.document.furniture.append(Paragraph(text, Place(page=page.number)))
@@ -178,6 +185,17 @@ def _add_page(page: Page, tables: list[Table], running: set[str], state: _State)
             state.blocks.append(block)
         else:
             state.blocks += [Paragraph(t, Place(page=page.number)) for t in _parts(block)]
+
+
+def _adopted(lines: list[list[Char]], piece: Piece, table: Table, page: Page, at_top: bool) -> list[list[Char]]:
+    """The lines without what a merged cell at the edge of the page printed beyond it, or off the paper."""
+    if at_top:
+        near = [k for k in lines if k[0].bottom < page.top or table.ys[0] - _REACH <= k[0].top < table.ys[0]]
+    else:
+        near = [k for k in lines if k[0].top > page.bottom or table.ys[-1] - 1 <= k[0].top < table.ys[-1] + _REACH]
+    gone = adopt(piece, near, at_top)
+    rest = ([c for c in line if id(c) not in gone] for line in lines)
+    return [line for line in rest if any(not c.text.isspace() for c in line)]
 
 
 def _outside(page: Page, tables: Sequence[Table]) -> list[list[Char]]:
@@ -218,24 +236,26 @@ def _holds(table: Table, char: Char) -> bool:
     )
 
 
-def _parts(line: Sequence[Char]) -> list[str]:
-    """The texts of a line that wide gaps part; a title spread over the line is one."""
+def _cut(line: Sequence[Char]) -> list[list[Char]]:
+    """A line where wide gaps part it; a title spread over the line is one."""
     parts: list[list[Char]] = []
+    last: Char | None = None
     for char in line:
         if char.text.isspace():
+            if parts:
+                parts[-1].append(char)
             continue
-        wide = parts and char.left - parts[-1][-1].right > _GAP * (char.bottom - char.top)
-        if not parts or wide:
-            parts.append([char])
-        else:
-            parts[-1].append(char)
-    if parts and median(map(len, parts)) <= 1:
-        return [line_text(line)]
-    texts = []
-    for part in parts:
-        inner = [c for c in line if part[0].left <= c.left <= part[-1].left]
-        texts.append(line_text(inner))
-    return [t for t in texts if t]
+        if last is None or char.left - last.right > _GAP * (char.bottom - char.top):
+            parts.append([])
+        parts[-1].append(char)
+        last = char
+    if parts and median(sum(not c.text.isspace() for c in part) for part in parts) <= 1:
+        return [list(line)]
+    return parts
+
+
+def _parts(line: Sequence[Char]) -> list[str]:
+    return [text for part in _cut(line) if (text := line_text(part))]
 
 
 def _unruled(pages: Sequence[Page], document: Document) -> None:

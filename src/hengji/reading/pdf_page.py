@@ -46,7 +46,10 @@ class Line(NamedTuple):
 
 @dataclass(slots=True)
 class Page:
-    """The content of a page; `slanted` is text written across it, `strange` counts characters without a meaning."""
+    """The content of a page between `top` and `bottom`; beyond them it is off the paper.
+
+    `slanted` is text written across the page, `strange` counts characters without a meaning.
+    """
 
     number: int
     chars: list[Char] = field(default_factory=list)
@@ -55,12 +58,18 @@ class Page:
     slanted: str = ""
     strange: int = 0
     pictures: int = 0
+    top: float = -math.inf
+    bottom: float = math.inf
 
 
 def content_of(page: Any, number: int, most: int) -> Page:
     """The content of a page that pdfium has loaded; not more than `most` characters and objects of it."""
     found = Page(number)
     turn = _characters(page, found, most)
+    paper = pdfium.FS_RECTF()
+    if pdfium.FPDF_GetPageBoundingBox(page, ctypes.byref(paper)):
+        (_, y0), (_, y1) = turn(paper.left, paper.bottom), turn(paper.right, paper.top)
+        found.top, found.bottom = min(y0, y1), max(y0, y1)
     _objects(page, found, turn, most)
     return found
 

@@ -16,8 +16,10 @@ from hengji.reading.pdf_page import Char
 from hengji.reading.pdf_text import CellText, cell_text, glue
 
 _NEAR = 3.0  # points: edges so near are one column
+_SIDE = 1.0  # points at the side of a cell
 _SAME = 8.0  # points by which the sides of a table may differ from page to page
 _FULL = 1.0  # characters that a wrapped line may have left beyond the next word
+_WIDE = 0.6  # of the table: a cell so wide holds no text that a merged cell could have lost
 _ENDS = ("。", "；", ";")
 _FIRST_ROWS = 10  # in which the headings that a page repeats stand
 _HEADING = re.compile("指标|项目名称|序号|绩效目标")
@@ -84,6 +86,39 @@ def piece_of(table: Table, chars: Sequence[Char], page: int) -> Piece:
             )
         )  # fmt: skip
     return Piece(cells, [(page, r + 1) for r in range(len(table.ys) - 1)])
+
+
+def adopt(piece: Piece, lines: Sequence[Sequence[Char]], at_top: bool) -> set[int]:
+    """Give text printed beyond the edge of a page's part to the empty cells it belongs to; the characters taken, by id.
+
+    A spreadsheet prints the text of a merged cell at its middle, be it beyond the rows of the page.
+    """
+    edge = 0 if at_top else len(piece.rows) - 1
+    left, right = piece.sides
+    cells = [c for c in piece.cells if (c.top if at_top else c.bottom) == edge]
+    taken: dict[int, list[Char]] = defaultdict(list)
+    for line in lines:
+        for part in _by_cells([c for c in line if not c.text.isspace()], cells):
+            for j, cell in enumerate(cells):
+                within = cell.left - _NEAR <= part[0].left and part[-1].right <= cell.right + _NEAR
+                if within and not cell.text and cell.right - cell.left < _WIDE * (right - left):
+                    taken[j] += part
+    for j, own in taken.items():
+        cells[j].said = cell_text(own, cells[j].left, cells[j].right)
+    return {id(c) for own in taken.values() for c in own}
+
+
+def _by_cells(line: Sequence[Char], cells: Sequence[Cell]) -> list[list[Char]]:
+    """A line cut where a gap lies over the side of a cell."""
+    parts: list[list[Char]] = []
+    for char in line:
+        last = parts[-1][-1] if parts else None
+        if last is None or (
+            char.left - last.right > _SIDE and any(last.right - _SIDE <= c.left <= char.left + _SIDE for c in cells)
+        ):
+            parts.append([])
+        parts[-1].append(char)
+    return parts
 
 
 def follow(table: Piece, piece: Piece) -> bool:
@@ -173,7 +208,7 @@ def _merged_on(upper: Cell, lower: Cell, mixed: bool) -> bool:
     """Whether a merged cell runs over the end of the page."""
     if mixed:
         return not (upper.below and lower.above)
-    return not (upper.text and lower.text) or _is_torn(upper.text, lower.text)
+    return not (upper.text and lower.text) or upper.text == lower.text or _is_torn(upper.text, lower.text)
 
 
 def _level_on(upper: Cell, lower: Cell, mixed: bool) -> bool:
@@ -204,7 +239,7 @@ def _is_full(upper: Cell, lower: Cell) -> bool:
 def _joined(upper: Cell, lower: Cell) -> CellText:
     """The text of both parts, with what the last line of it has left."""
     one, other = upper.said, lower.said
-    if not one.text or not other.text:
+    if not one.text or not other.text or one.text == other.text:
         return one if one.text else other
     between = (
         ""
