@@ -30,7 +30,11 @@ def read_rows(sheet: Sheet, header: Header, stop: int, reading: Reading) -> None
     """The projects of the rows below a heading, up to `stop`, added to the reading; printed sums are tied out."""
     rows = _Rows(sheet, header.halves[0], reading)
     grid = sheet.grid
-    if grid.maps is None and grid.pages is None and {len(row) for row in grid.rows[header.row + 1 : stop]} == {sheet.width}:
+    if (
+        grid.maps is None
+        and grid.pages is None
+        and {len(row) for row in grid.rows[header.row + 1 : stop]} == {sheet.width}
+    ):
         _add_plain(rows, Columns(sheet, header, stop))
     else:
         for r in range(header.row + 1, stop):
