@@ -187,7 +187,9 @@ def _row_goes_on(pairs: Sequence[tuple[Cell, Cell]], below: int) -> int:
     """1 where the first row of a page is the rest of the last row before it, else 0."""
     if not pairs or len(pairs) < below:
         return 0
-    if not any(upper.below and lower.above for upper, lower in pairs):
+    if any(_is_level(u.text) and _is_level(d.text) for u, d in pairs):
+        return 0
+    if not any(upper.below or lower.above for upper, lower in pairs):
         return 1  # no line at all between them
     last = max(upper.bottom for upper, _ in pairs)
     own = [(u, d) for u, d in pairs if u.top == last and d.top == d.bottom]

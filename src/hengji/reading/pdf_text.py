@@ -31,10 +31,10 @@ def lines_of(chars: Iterable[Char]) -> list[list[Char]]:
     middle = height = 0.0
     for char in sorted(chars, key=lambda c: (c.top + c.bottom) / 2):
         own, size = (char.top + char.bottom) / 2, char.bottom - char.top
-        if lines and own - middle < 0.5 * max(min(height, size), 1.0):
+        if lines and own - middle < 0.5 * max(height, size, 1.0):
             lines[-1].append(char)
-            if size > height:
-                height = size
+            if size > height:  # a dash or a comma may come first: the box of some fonts is that of the ink
+                middle, height = own, size
         else:
             lines.append([char])
             middle, height = own, size
