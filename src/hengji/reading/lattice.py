@@ -18,6 +18,10 @@ _NEAR = 3.0  # points: lines so near are one (double lines, rounding)
 _REACH = 4.0  # how far a line may end from the one it should touch
 _OPEN = 12.0  # how far lines must stand out for a border to be missing
 _COVER = 0.6  # the share of a cell's side that must be ruled
+_ALONG, _BESIDE = (
+    0.8,
+    150.0,
+)  # the share of its height along which, and points within which, a line stands beside a table
 _MOST = 4000  # rows or columns of one table on a page
 
 
@@ -45,7 +49,7 @@ def tables_of(across: Sequence[Line], down: Sequence[Line]) -> list[Table]:
     """The tables that these lines rule, from top to bottom; a frame around everything is none."""
     across, down = _merged(across), _merged(down)
     found = []
-    for lines, bars in _touching(across, down):
+    for lines, bars in _with_sides(_touching(across, down)):
         table = _table(lines, bars)
         if table is not None:
             found.append(table)
@@ -97,6 +101,24 @@ def _touching(across: list[Line], down: list[Line]) -> list[tuple[list[Line], li
     for k, line in enumerate((*across, *down)):
         groups[root(k)][k >= len(across)].append(line)
     return list(groups.values())
+
+
+def _with_sides(groups: list[tuple[list[Line], list[Line]]]) -> list[tuple[list[Line], list[Line]]]:
+    """The groups, those of a lone line down given to the table beside it: the side of a merged cell as high as the page."""
+    tables = [g for g in groups if g[0] and g[1]]
+    for lines, bars in groups:
+        for bar in () if lines else bars:
+            for _, sides in tables:
+                top, bottom = min(b.start for b in sides), max(b.end for b in sides)
+                left, right = min(b.at for b in sides), max(b.at for b in sides)
+                common = min(bar.end, bottom) - max(bar.start, top)
+                if (
+                    common >= _ALONG * max(bar.end - bar.start, bottom - top)
+                    and left - _BESIDE <= bar.at <= right + _BESIDE
+                ):
+                    sides.append(bar)
+                    break
+    return tables
 
 
 def _table(across: list[Line], down: list[Line]) -> Table | None:
