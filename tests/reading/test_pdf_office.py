@@ -10,11 +10,11 @@ from pathlib import Path
 import docx
 import pytest
 from docx.enum.section import WD_ORIENT
+from tests.reading.formats import HEADINGS, TITLES, rows_of
 
 from hengji.forms.published_list import published_list
 from hengji.model.table import TargetTable
 from hengji.reading import read
-from tests.reading.formats import HEADINGS, TITLES, rows_of
 
 TEXT = Path(__file__).parents[1] / "data" / "panyu-2024.txt"
 pytestmark = [

@@ -17,6 +17,7 @@ _WORD_GAP = 0.22  # of the height: a gap from which on two Latin characters are 
 # Characters: room that a line must have left beyond the next word to have been ended on purpose, with or without the end
 # of a sentence. Programs break lines by rules of their own, so without one it must be plain.
 _ROOM, _PLAIN_ROOM = 0.6, 3.5
+_NARROW = 14  # characters
 _ENDS = ("。", "；", ";", "！", "!", "？", "?", "：", ":")
 _LATIN = re.compile("[!-~]")
 _WORD = re.compile("[A-Za-z]")
@@ -89,7 +90,8 @@ def cell_text(chars: Iterable[Char], left: float, right: float) -> CellText:
     for k in range(1, len(lines)):
         need, alone = _need(lines[k], texts[k])
         left_here = room - (lines[k - 1][-1].right - lines[k - 1][0].left)
-        narrow = alone and k + 1 < len(lines)  # what cannot be parted goes on in the next line
+        # In a narrow cell programs part words at odd places, and what cannot be parted goes on in the next line.
+        narrow = room < _NARROW * size or (alone and k + 1 < len(lines))
         out.append(glue(texts[k - 1], texts[k], left_here, need, size, narrow))
         out.append(texts[k])
     need, _ = _need(lines[0], texts[0])
