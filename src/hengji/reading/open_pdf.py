@@ -16,7 +16,7 @@ import pypdfium2
 
 from hengji.model.finding import Finding, Place
 from hengji.model.table import Source
-from hengji.reading.faults import NOT_UNDERSTOOD, TOO_LARGE, UNOPENABLE
+from hengji.reading.faults import DAMAGED, NOT_UNDERSTOOD, TOO_LARGE, UNOPENABLE
 from hengji.reading.grid import Document, Paragraph, Refused
 from hengji.reading.lattice import Table, tables_of
 from hengji.reading.limits import MAX_ON_PAGE, MAX_PAGES
@@ -267,6 +267,14 @@ def _unruled(pages: Sequence[Page], document: Document) -> None:
     made = open_text(text, document.source)
     document.blocks, document.text = made.blocks, text
     document.furniture += made.furniture
+    document.findings.append(
+        DAMAGED.at(
+            Place(),
+            "PDF 里的表没有表格线，只能按文字的位置逐行读取，换行的单元格可能读错。请对照原件，或索取 DOCX、XLSX。",
+            "The PDF has no ruled table; it was read line by line by where words stand, and wrapped cells may be wrong. "
+            "Check it with the original, or ask for the DOCX or XLSX.",
+        )
+    )
 
 
 def _encrypted() -> Finding:
