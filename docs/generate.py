@@ -20,6 +20,7 @@ from hengji.evidence.bindings import toml_value
 from hengji.evidence.catalogue import Entry as Explained
 from hengji.evidence.catalogue import catalogue
 from hengji.evidence.register import Field, Register, registers
+from hengji.gateway.commands import app as reception
 from hengji.legislation import Entry, Pack, cite, document, pack_named, packs
 from hengji.model.finding import Citation
 from hengji.reading import FAULTS
@@ -68,7 +69,7 @@ def main(folder: Path) -> None:
 
 def _commands(folder: Path) -> None:
     rows = []
-    for name, command in _named(typer.main.get_command(app), ()):
+    for name, command in sorted(_all_commands().items()):
         about = (command.help or "").strip()
         rows.append((f"[hengji {name}](commands/{name.replace(' ', '-')}.md)", about))
         taken = []
@@ -84,6 +85,13 @@ def _commands(folder: Path) -> None:
         ]
         _write(folder / "commands" / f"{name.replace(' ', '-')}.md", *page)
     _write(folder / "commands.md", "# 命令 commands", _table(("命令", "说明"), rows))
+
+
+def _all_commands() -> dict[str, Any]:
+    """Every command by its words; those of the gateway, to which `hengji` hands over, as the gateway takes them."""
+    named = {group: dict(_named(typer.main.get_command(group), ())) for group in (app, reception)}
+    serving = named[reception].pop("gateway serve")  # which one types as `hengji gateway FOLDER`
+    return {**named[app], **named[reception], "gateway": serving}
 
 
 def _named(group: Any, before: tuple[str, ...]) -> Iterable[tuple[str, Any]]:

@@ -14,6 +14,7 @@ import typer.main
 from hengji.cli import app
 from hengji.evidence.measures import SHAPES
 from hengji.evidence.register import registers
+from hengji.gateway.commands import app as reception
 from hengji.reading import FAULTS
 from hengji.review import RULES
 from hengji.scoring.monitoring_checks import CHECKS
@@ -32,7 +33,8 @@ def commands(group: Any, before: str = "") -> Iterator[tuple[str, Any]]:
             yield before + name, command
 
 
-COMMANDS = dict(commands(typer.main.get_command(app)))
+COMMANDS = dict(commands(typer.main.get_command(app))) | dict(commands(typer.main.get_command(reception)))
+COMMANDS["gateway"] = COMMANDS.pop("gateway serve")  # as one types it
 
 
 @pytest.fixture(scope="module")
@@ -84,7 +86,8 @@ def test_a_rules_page_has_both_languages_examples_and_what_it_rests_on(manual):
 def test_the_readmes_name_only_commands_and_options_that_exist(readme):
     said = (ROOT / readme).read_text(encoding="utf-8")
     used = re.findall(
-        r"hengji ((?:evidence )?\w[\w-]*)([^\n#`]*)", "\n".join(re.findall(r"```\n(.*?)```", said, re.DOTALL))
+        r"hengji ((?:evidence |hj212 |gateway (?=ask|verify|export))?\w[\w-]*)([^\n#`]*)",
+        "\n".join(re.findall(r"```\n(.*?)```", said, re.DOTALL)),
     )
     assert used
     for name, rest in used:
