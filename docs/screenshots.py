@@ -20,7 +20,7 @@ from playwright.sync_api import sync_playwright
 PORT = 8437
 PAGES = {
     "table": "/years/1?order=worst", "figure": "/years/1/figure/3/7", "proof": "/years/1/proof#s-3-7-annual_target",
-    "unit": "/years/1/unit",
+    "unit": "/years/1/unit", "grid": "/years/1/grid",
 }  # fmt: skip
 
 
