@@ -23,6 +23,7 @@ from hengji.reading.grid import Column, Document, Grid, Reading
 from hengji.reading.heads import kind_of, read_heads
 from hengji.reading.merged_sheet import Sheet
 from hengji.reading.money import amount, is_nothing
+from hengji.reading.stream_labels import office
 from hengji.reading.tie_out import check_sources
 
 _TEXTS = (
@@ -64,6 +65,9 @@ def read_forms(document: Document) -> Reading | None:
             before, tables = [], []
     if not reading.projects:
         return None
+    # A form names its department in a cell; several forms may belong to several.
+    named = {office(p.supervising_department, p.fund_user, reading.department) for p in reading.projects}
+    reading.department = named.pop() if len(named) == 1 else None
     return reading
 
 
