@@ -11,6 +11,8 @@ from hengji.model.table import TargetTable
 from hengji.reading import Explained, Grid, Paragraph, explained
 from hengji.reading.grid import TextMap
 
+_Spot = tuple[str | None, int | None, int, int]
+"""Sheet, page, row and column."""
 FIELDS = ("name", "level1", "level2", "whole_term_target", "annual_target", "actual", "points")
 
 
@@ -51,15 +53,15 @@ def source_of(data: bytes, file: str) -> tuple[Block, ...]:
     return tuple(_block(block, marks, cells) for block in seen.document.blocks)
 
 
-def _marks(seen: Explained) -> tuple[list[_Mark], dict[tuple[str | None, int, int], str]]:
-    """Where every field stands: by code points for text, by sheet, row and column for office files."""
+def _marks(seen: Explained) -> tuple[list[_Mark], dict[_Spot, str]]:
+    """Where every field stands: by code points for text, by sheet or page, row and column for other files."""
     marks: list[_Mark] = []
-    cells: dict[tuple[str | None, int, int], str] = {}
+    cells: dict[_Spot, str] = {}
     for at, place in _places(seen.table):
         if place.start is not None and place.end is not None:
             marks.append(_Mark(place.start, place.end, at))
         elif place.row is not None and place.column is not None:
-            cells.setdefault((place.sheet, place.row, place.column), at)
+            cells.setdefault((place.sheet, place.page, place.row, place.column), at)
     marks.sort()
     return marks, cells
 
@@ -77,7 +79,7 @@ def _places(table: TargetTable) -> Iterator[tuple[str, Place]]:
             yield f"{p}-0-{field}", place
 
 
-def _block(block: Paragraph | Grid, marks: list[_Mark], cells: dict[tuple[str | None, int, int], str]) -> Block:
+def _block(block: Paragraph | Grid, marks: list[_Mark], cells: dict[_Spot, str]) -> Block:
     if isinstance(block, Paragraph):
         return Block(_pieces(block.text, block.map, marks) if block.map else (Piece(block.text, ""),))
     covered = {
@@ -89,13 +91,14 @@ def _block(block: Paragraph | Grid, marks: list[_Mark], cells: dict[tuple[str | 
     rows = []
     for r, texts in enumerate(block.rows):
         row = []
+        page, line = block.row_place(r)
         for c, text in enumerate(texts):
             if (r, c) in covered:
                 continue
             if block.maps is not None:
                 pieces = _pieces(text, block.maps[r][c], marks) if text else ()
             else:
-                pieces = (Piece(text, cells.get((block.sheet, block.first_row + r, block.first_column + c), "")),)
+                pieces = (Piece(text, cells.get((block.sheet, page, line, block.first_column + c), "")),)
             row.append(Cell(pieces, *spans.get((r, c), (1, 1))))
         rows.append(tuple(row))
     return Block((), tuple(rows))
