@@ -9,6 +9,7 @@ import typer
 
 from hengji.cli.actions import actions
 from hengji.cli.bind import bind
+from hengji.cli.bulk import bulk
 from hengji.cli.compute import compute, simulate_year
 from hengji.cli.diff import diff
 from hengji.cli.dossiers import forms, init
@@ -49,6 +50,7 @@ for command in (
     verify,
     diff,
     rollup,
+    bulk,
     forms,
     exchange,
     explain,

@@ -16,6 +16,7 @@ from hengji.cli.options import AsJson
 from hengji.cli.output import COLOURS, emit, fail, screen
 from hengji.cli.read import where
 from hengji.dossier import DossierError, review_dossier, scope
+from hengji.dossier.bulk.faults import FAULTS as OF_BULK
 from hengji.legislation import cite
 from hengji.reading import FAULTS, finding_json
 from hengji.review import RULES, Example, Rule
@@ -41,7 +42,7 @@ def explain(
 ) -> None:
     """说明一条规则、一类问题、一种指标值，或展开一项指标。/ Explain a rule, a fault, a kind, or one indicator."""
     rule = next((r for r in RULES if r.code == what.upper()), None)
-    fault = next((f for f in FAULTS if f.code == what.upper()), None)
+    fault = next((f for f in (*FAULTS, *OF_BULK) if f.code == what.upper()), None)
     kind = next((k for k in KINDS if k.kind == what.lower()), None)
     if rule:
         facts, lines = _rule(rule)
