@@ -16,6 +16,7 @@ from typing import Any
 import typer.main
 
 from hengji.cli import app
+from hengji.dossier.bulk.faults import FAULTS as FAULTS_OF_BULK
 from hengji.evidence.bindings import toml_value
 from hengji.evidence.catalogue import Entry as Explained
 from hengji.evidence.catalogue import catalogue
@@ -148,7 +149,7 @@ def _rule(rule: Rule) -> list[str]:
 
 def _faults(folder: Path) -> None:
     rows = []
-    for fault in FAULTS:
+    for fault in (*FAULTS, *FAULTS_OF_BULK):
         rows.append((f"[{fault.code}](faults/{fault.code}.md)", fault.title, fault.severity.zh, fault.zh))
         page = (f"# {fault.code} {fault.title}", f"级别：{fault.severity.zh}", fault.zh, fault.en)
         _write(folder / "faults" / f"{fault.code}.md", *page)

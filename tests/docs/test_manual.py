@@ -12,6 +12,7 @@ import pytest
 import typer.main
 
 from hengji.cli import app
+from hengji.dossier.bulk.faults import FAULTS as FAULTS_OF_BULK
 from hengji.evidence.measures import SHAPES
 from hengji.evidence.register import registers
 from hengji.gateway.commands import app as reception
@@ -53,7 +54,7 @@ def manual(tmp_path_factory: pytest.TempPathFactory) -> Path:
     ("overview", "names"),
     [
         ("rules", [r.code for r in RULES]),
-        ("faults", [f.code for f in FAULTS]),
+        ("faults", [f.code for f in (*FAULTS, *FAULTS_OF_BULK)]),
         ("checks", [*FAULTS_OF_EVALUATIONS, *(c.code for c in CHECKS)]),
         ("kinds", [k.kind.value for k in KINDS]),
         ("measures", list(SHAPES)),

@@ -24,6 +24,8 @@ from hengji.scoring.catalogue import CODES
 NO_UNIT = "（文中没有写明单位）"
 _FEW = 3  # indicators: with less, two projects may be the same by chance
 _NAMED = 5  # documents that a row names; all of them are found in the tables
+# Of documents with the same bytes the first: what it says is not copied by being sent twice.
+_ONCE = "document IN (SELECT min(document) FROM documents WHERE projects > 0 GROUP BY sha256)"
 _UNIT = f"coalesce(unit, '{NO_UNIT}')"
 
 
@@ -99,7 +101,8 @@ def _same_documents(base: sqlite3.Connection, _: Practice) -> Iterator[tuple[Any
 def _copied_projects(base: sqlite3.Connection, _: Practice) -> Iterator[tuple[Any, ...]]:
     rows = base.execute(
         f"""SELECT targets_digest, {_UNIT}, fiscal_year, name, indicators, document FROM projects WHERE indicators >= ?
-        AND targets_digest IN (SELECT targets_digest FROM projects GROUP BY targets_digest HAVING count(*) > 1)
+        AND {_ONCE} AND targets_digest IN
+          (SELECT targets_digest FROM projects WHERE {_ONCE} GROUP BY targets_digest HAVING count(*) > 1)
         ORDER BY targets_digest, document, project""",
         (_FEW,),
     )
@@ -116,7 +119,7 @@ def _copied_indicators(base: sqlite3.Connection, practice: Practice) -> Iterator
     """The same name and target in several units or years; names of general words only come last."""
     rows = base.execute(f"""
         SELECT name, target, count(*), count(DISTINCT {_UNIT}), count(DISTINCT fiscal_year),
-          count(DISTINCT document) FROM indicators WHERE target IS NOT NULL GROUP BY name, target
+          count(DISTINCT document) FROM indicators WHERE target IS NOT NULL AND {_ONCE} GROUP BY name, target
         HAVING count(DISTINCT {_UNIT}) > 1 OR count(DISTINCT fiscal_year) > 1""").fetchall()
     told = [(*row, "是" if is_generic(row[0], practice) else "否") for row in rows]
     yield from sorted(told, key=lambda row: (row[6], -row[3], -row[2], row[0], row[1]))
@@ -144,7 +147,7 @@ def _uses(base: sqlite3.Connection) -> Iterator[tuple[str, list[_Use]]]:
     """The indicators of each key."""
     rows = base.execute(f"""
         SELECT key, {_UNIT}, fiscal_year, document, level2, name, target, checkable, op, figure, measured_in, errors,
-          warnings FROM indicators WHERE key <> '' ORDER BY key, document, project, line""")
+          warnings FROM indicators WHERE key <> '' AND {_ONCE} ORDER BY key, document, project, line""")
     for key, group in groupby((_Use(*row) for row in rows), key=lambda use: use.key):
         yield key, list(group)
 
