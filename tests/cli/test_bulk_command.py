@@ -195,6 +195,7 @@ def test_what_cannot_be_done_is_said_and_writes_no_results(run, pile, tmp_path):
         ((tmp_path / "nowhere", "--out", "out"), "没有这个文件夹"),
         ((pile, "--out", pile), "所读的文件夹本身"),
         ((pile, "--out", "out", "--on", "someday"), "--on"),
+        ((pile, "--out", "out", "--pack", "nonsense"), "没有规则包 nonsense"),
     ):
         ran = run("bulk", *words)
         assert ran.code == 2

@@ -5,7 +5,6 @@ from __future__ import annotations
 import datetime
 import os
 import sys
-from collections.abc import Callable
 from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -21,7 +20,6 @@ from hengji.model.review import Method
 
 if TYPE_CHECKING:
     from hengji.dossier.bulk.run import Summary
-    from hengji.dossier.bulk.terms import Terms
 
 _STEPS = 20  # lines of progress where nobody watches a terminal
 _WORDS = (("read", "读出"), ("partly", "部分读出"), ("refused", "没有读取"), ("skipped", "不是文档"))
@@ -57,12 +55,13 @@ def bulk(
         )
     from hengji.dossier.bulk.run import bulk as run
     from hengji.dossier.bulk.run import summary_json
-    from hengji.dossier.bulk.terms import Limits
+    from hengji.dossier.bulk.terms import Limits, Terms
 
+    terms = Terms(__version__, pack, method, _day(on))
     shown = _Progress()
     try:
         found = run(
-            Path(folder), Path(out), _terms(pack, method, _day(on)), workers=workers or os.cpu_count() or 1,
+            Path(folder), Path(out), terms, day_given=on is not None, workers=workers or os.cpu_count() or 1,
             limits=Limits(time_limit, memory_limit), progress=shown,
         )  # fmt: skip
     except DossierError as error:
@@ -92,22 +91,11 @@ def _code(found: Summary) -> int:
     return FINDINGS if found.findings["error"] else FINE
 
 
-def _day(text: str | None) -> datetime.date | None:
+def _day(text: str | None) -> datetime.date:
     try:
-        return datetime.date.fromisoformat(text) if text else None
+        return datetime.date.fromisoformat(text) if text else datetime.date.today()
     except ValueError:
         fail(f"--on 应为日期，如 2024-12-31，现为“{text}”。", f"--on takes a date such as 2024-12-31, not {text!r}.")
-
-
-def _terms(pack: str, method: Method, on: datetime.date | None) -> Callable[[dict[str, str] | None], Terms]:
-    """The terms of the run; the day is that of the run that goes on, or today."""
-    from hengji.dossier.bulk.terms import Terms
-
-    def of(before: dict[str, str] | None) -> Terms:
-        day = on or (datetime.date.fromisoformat(before["on"]) if before else datetime.date.today())
-        return Terms(__version__, pack, method, day)
-
-    return of
 
 
 class _Progress:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 import sqlite3
 import tempfile
 from collections.abc import Callable, Iterator
@@ -17,6 +18,7 @@ from hengji.dossier.bulk.pool import worked
 from hengji.dossier.bulk.tables import opened, written
 from hengji.dossier.bulk.terms import Limits, Terms
 from hengji.dossier.errors import DossierError
+from hengji.legislation import LawError, PackError, pack_named
 from hengji.model.table import Source
 from hengji.review.practice import Practice
 
@@ -49,16 +51,16 @@ def summary_json(found: Summary) -> dict[str, Any]:
 
 
 def bulk(
-    folder: Path, out: Path, terms: Terms | Callable[[dict[str, str] | None], Terms], *, workers: int, limits: Limits,
-    progress: Progress,
+    folder: Path, out: Path, terms: Terms, *, day_given: bool, workers: int, limits: Limits, progress: Progress
 ) -> Summary:  # fmt: skip
     """Read, review and compare all documents of a folder into `out`.
 
     The same documents under the same terms give the same files, byte for byte, however many workers there are and
-    however often the run was cut off. `terms` may be asked for with those of the run that began in `out`, if any.
+    however often the run was cut off. Where no day was given, that of the run that began in `out` holds, so that a run
+    over midnight stays one run.
 
     Raises:
-        DossierError: the folder is not there, `out` cannot be written or is in use, or no worker starts.
+        DossierError: the folder or the pack is not there, `out` cannot be written or is in use, or no worker starts.
     """
     if not folder.is_dir():
         raise DossierError(f"没有这个文件夹：{folder}。请检查路径。", f"No such folder: {folder}. Check the path.")
@@ -66,16 +68,21 @@ def bulk(
         raise DossierError(
             "结果不能写进所读的文件夹本身。请换一个 --out。", "The results cannot go into the folder that is read."
         )
+    try:
+        pack_named(terms.pack)
+    except (LawError, PackError) as error:
+        raise DossierError(f"{error.zh}。请改正 --pack。", f"{error.en}; correct --pack.") from None
     ledger = Ledger(out / LEDGER)
     try:
-        terms = terms(ledger.terms) if callable(terms) else terms
+        if ledger.terms and not day_given:
+            terms = terms._replace(on=datetime.date.fromisoformat(ledger.terms["on"]))
         anew = not ledger.begin(terms)
         listed = listing(folder, out)
         kept, todo = _parted(listed, ledger, limits)
         done, total = kept, sum(1 for one in listed if one.left_out is None)
         progress(done, total)
         unread: dict[str, Listed] = {}
-        for task, entry in worked(_readable(todo, unread), terms, limits, workers):
+        for task, entry in worked(_readable(todo, unread), terms, limits, min(workers, len(todo))):
             ledger.add(task.document, task.sha256, limits, entry)
             done += 1
             progress(done, total)
