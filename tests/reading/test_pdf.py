@@ -13,7 +13,7 @@ from hengji.reading import Grid, read
 from hengji.reading.limits import MAX_PAGES
 from hengji.reading.open_pdf import open_pdf
 
-DATA = Path(__file__).parents[1] / "data" / "foreign"
+DATA = Path(__file__).parents[1] / "data" / "pdf"
 HEADS = ["一级指标", "二级指标", "三级指标", "年度指标值"]
 WIDTHS = [70, 90, 160, 110]
 ROWS = [

@@ -44,7 +44,7 @@ def test_what_was_read_stands_beside_the_document_and_each_side_leads_to_the_oth
 
 
 def test_each_cell_of_a_pdf_leads_to_what_was_read_of_it_page_by_page(as_, unit):
-    document = Path(__file__).parents[1] / "data" / "foreign" / "zp_ruled.pdf"
+    document = Path(__file__).parents[1] / "data" / "pdf" / "zp_ruled.pdf"
     page = upload(as_("finance"), unit, document.read_bytes(), "自评表.pdf").content.decode()
     sources = re.findall(r'id="(s-1-\d+-annual_target)"', page)
     assert sources == [f"s-1-{n}-annual_target" for n in range(1, 20)]
