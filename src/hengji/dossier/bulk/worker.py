@@ -6,6 +6,7 @@ import json
 import re
 import resource
 import signal
+from itertools import count
 from multiprocessing.connection import Connection
 from pathlib import Path
 
@@ -16,6 +17,7 @@ from hengji.dossier.bulk.terms import Limits, Terms
 MORE, LAST = b"+", b"-"
 """How an answer begins: the process goes on, or this was its last one."""
 _HALVES = re.compile("[\ud800-\udfff]")
+_MOST = 1000  # documents of one process: caches fill, and what they hold goes with it
 _STATM = Path("/proc/self/statm")
 
 
@@ -28,10 +30,12 @@ def work(pipe: Connection, terms: Terms, limits: Limits) -> None:
     _limit_memory(limits)
     try:
         pipe.send_bytes(b"")
-        while True:
+        for done in count(1):
             document, file = pipe.recv()
             _limit_time(limits)
             answer = _answer(document, file, terms, limits)
+            if done == _MOST:
+                answer = LAST + answer[1:]
             pipe.send_bytes(answer)
             if answer.startswith(LAST):
                 return
