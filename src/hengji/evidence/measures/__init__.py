@@ -61,7 +61,7 @@ SHAPES: Mapping[str, Shape] = {
     "effective_transmission_rate": _shape("", "filter outlets items late_days valid_flags"),
     "continuous_service": _shape("register", "filter from to mode object planned gap_minutes objects"),
     "water_compliance_rate": _shape("register items", "filter date class basis"),
-    "composite_index_change": _shape("", "register filter"),
+    "composite_index_change": _shape("", "register filter dust_days weights"),
     "met_normalised_change": _shape("", "register filter"),
     "rank_change": _shape("district", "register filter period"),
     "trend_direction": _shape("of", "direction saturated per"),

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from fractions import Fraction
 from typing import Any, NamedTuple
@@ -128,6 +128,16 @@ def behind(register: str, table: ir.Table, case: ir.Value | str) -> Behind:
 def insufficient(zh: str, en: str, cases: int = 0, excluded: Mapping[str, int] | None = None) -> Figure:
     """A figure that records do not suffice for, and why."""
     return Figure(ActualStatus.INSUFFICIENT, cases=cases, excluded=excluded or {}, note_zh=zh, note_en=en)
+
+
+def unchecked(figure: Figure, documents: Sequence[str]) -> Figure:
+    """The figure with its mark that it rests on figures of these documents that were not checked; as it is for none."""
+    if not documents:
+        return figure
+    zh = f"数值未经核对原文：{'、'.join(documents)}"
+    en = f"figures not checked against the text: {', '.join(documents)}"
+    notes = ([figure.note_zh, zh], [figure.note_en, en])
+    return replace(figure, note_zh="；".join(filter(None, notes[0])), note_en="; ".join(filter(None, notes[1])))
 
 
 def no_records(register: str) -> Figure:

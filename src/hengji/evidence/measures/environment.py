@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import datetime
+from collections.abc import Collection, Mapping
 from decimal import Decimal
 from fractions import Fraction
 
@@ -28,13 +29,14 @@ from hengji.evidence.measures.base import (
     no_records,
     records,
     time_of,
+    unchecked,
     within,
 )  # fmt: skip
-from hengji.evidence.standards import air, water
+from hengji.evidence.standards import air, air_days, water
 from hengji.model.binding import ActualStatus, Period
 
-_FULL_YEAR = 365
 _PARTS = 212_520  # what 6 to 8 and 20 to 24 hours all divide
+_ITEMS = {"PM2.5": "PM25_24h", "PM10": "PM10_24h", "SO2": "SO2_24h", "NO2": "NO2_24h", "CO": "CO_24h", "O3": "O3_8h"}
 _LOWEST, _HIGHEST = Decimal(-(10**13)), Decimal(10**13)  # no limit at this end
 
 
@@ -105,41 +107,71 @@ def composite_index_change(scope: Scope, params: Params) -> Cases | Figure:
     known(register)
     if not scope.engine.holds(register):
         return no_records(register)
-    law = air.limits(scope.period.as_of)
+    law, rule = air.limits(scope.period.as_of), air.statistics(scope.period.as_of)
     periods = (scope.period, scope.period.before())
     values = _daily(scope, params, register, periods)
-    (now, days_now), (then, days_then) = (_index(values[p.year], p, law) for p in periods)
-    if now is None or then is None:
-        which = scope.period.year if now is None else scope.period.year - 1
-        return insufficient(f"{which} 年有效监测天数不足", f"too few valid days in {which}", days_now + days_then)
-    extras = {"index": f"{float(now):.2f}", "index_before": f"{float(then):.2f}", "standard": law.document}
-    note = "" if law.verified else f"{law.document} 限值未经核对"
-    return Figure(
-        ActualStatus.OK, HUNDRED * (now - then) / then, now - then, then, days_now + days_then, extras=extras, note_zh=note,
-        note_en="" if law.verified else f"limits of {law.document} were not checked",
-    )  # fmt: skip
+    dust = {datetime.date.fromisoformat(str(d)) for d in params.get("dust_days") or ()}
+    weights = {name: Fraction(str(w)) for name, w in (params.get("weights") or {}).items()}
+    found = [_index(values[p.year], p, law, dust, weights) for p in periods]
+    size = sum(days for _, days, _ in found)
+    for period, (index, _, short) in zip(periods, found, strict=True):
+        if index is None:
+            zh, en = f"{period.year} 年有效监测天数不足", f"too few valid days in {period.year}"
+            return insufficient(f"{zh}：{short}", f"{en}: {short}", size)
+    now, then = (index or Fraction(0) for index, _, _ in found)
+    extras = {
+        "index": str(Decimal(round(now * 100)).scaleb(-2)), "index_before": str(Decimal(round(then * 100)).scaleb(-2)),
+        "standard": law.document, "good_days": _good_days(values[scope.period.year]),
+    }  # fmt: skip
+    if dust:
+        extras["dust_days"] = str(len(dust))
+    unverified = [
+        name for name, known in ((law.document, law.verified), (rule["document"], rule["verified"])) if not known
+    ]
+    if weights:
+        unverified.append("权重 / weights")
+    figure = Figure(ActualStatus.OK, HUNDRED * (now - then) / then, now - then, then, size, extras=extras)
+    return unchecked(figure, unverified)
 
 
-def _index(daily: Mapping[str, list[Fraction]], period: Period, law: air.Limits) -> tuple[Fraction | None, int]:
-    """The composite index of a period (None where days lack), and how many days of pollutants there are."""
+def _index(
+    daily: Mapping[str, Mapping[datetime.date, Fraction]], period: Period, law: air.Limits,
+    dust: Collection[datetime.date], weights: Mapping[str, Fraction],
+) -> tuple[Fraction | None, int, str]:  # fmt: skip
+    """The composite index of a period (None where days lack), how many days of pollutants there are, and what lacks."""
     total, size = Fraction(0), 0
     for pollutant in air.POLLUTANTS:
-        values = daily.get(pollutant, [])
-        size += len(values)
-        if not values or (period.days >= _FULL_YEAR and len(values) < air.YEAR_DAYS):
-            return None, size
-        total += air.single_index(air.level_of(pollutant, values), law.by_pollutant[pollutant])
-    return total, size
+        valid = daily.get(pollutant, {})
+        kept = air_days.without_dust(pollutant, valid, dust, period.as_of)
+        size += len(kept)
+        # A day of sand-dust is a valid day that was taken out, not one that is lacking.
+        short = air_days.short_of_days(valid.keys(), period.start, period.as_of)
+        if short or not kept:
+            return None, size, " ".join((pollutant, *short))
+        share = air.single_index(air.level_of(pollutant, list(kept.values())), law.by_pollutant[pollutant])
+        total += share * weights.get(pollutant, 1)
+    return total, size, ""
+
+
+def _good_days(daily: Mapping[str, Mapping[datetime.date, Fraction]]) -> str:
+    """Days with an air quality index up to 100 among days that have all six pollutants; sand-dust is not left out."""
+    days = set.intersection(*(set(daily.get(p, {})) for p in air.POLLUTANTS))
+    good = 0
+    for day_ in days:
+        items = {_ITEMS[p]: air_days.rounded(p, daily[p][day_], day_) for p in air.POLLUTANTS}
+        index = air.aqi(items, day_)
+        good += index is not None and index <= 100
+    return f"{good} / {len(days)}"
 
 
 def _daily(
     scope: Scope, params: Params, register: str, periods: tuple[Period, Period]
-) -> Mapping[int, Mapping[str, list[Fraction]]]:
-    """By year and pollutant the value of each valid day: the mean of its stations."""
-    found: dict[int, dict[str, list[Fraction]]] = {p.year: {} for p in periods}
+) -> Mapping[int, Mapping[str, Mapping[datetime.date, Fraction]]]:
+    """By year, pollutant and valid day: the mean of the stations."""
+    found: dict[int, dict[str, dict[datetime.date, Fraction]]] = {p.year: {} for p in periods}
     for row in scope.engine.run(_days(scope, params, register, periods)):
         value = fraction(row["parts"]) / (_PARTS * row["stations"])
-        found[row["on"].year].setdefault(row["pollutant"], []).append(value)
+        found[row["on"].year].setdefault(row["pollutant"], {})[row["on"]] = value
     return found
 
 
@@ -147,12 +179,13 @@ def _days(scope: Scope, params: Params, register: str, periods: tuple[Period, Pe
     """Of each pollutant and valid day how many `stations` have a value, and these added up, in `parts` of a whole."""
     table = records(scope, register, params.get("filter"))
     inside = ibis.or_(*(within(table.hour, p) for p in periods))
-    table = table.filter(~table.void & inside & (table.flag != "无效").fill_null(True) & table.value.notnull())
+    table = table.filter(~table.void & inside & (table.flag != "无效").fill_null(True) & (table.value >= 0))
     table = table.select("station", "pollutant", "value", on=table.hour.date(), h=table.hour.hour())
     keys = ["station", "pollutant", "on"]
     # Of an hour that was recorded twice the value that was entered last cannot be told from here: one of them counts.
     table = table.group_by([*keys, "h"]).aggregate(value=table.value.max())
-    plain = _means(table.filter(table.pollutant != "O3"), keys, range(air.DAY_HOURS, 25))
+    need = air.statistics(scope.period.as_of)["day_hours"]
+    plain = _means(table.filter(table.pollutant != "O3"), keys, range(need, 25))
     valid = plain.select("pollutant", "on", "parts").union(
         _eight_hours(table.filter(table.pollutant == "O3"), keys, periods)
     )
@@ -168,12 +201,15 @@ def _means(table: ir.Table, keys: list[str], sizes: range) -> ir.Table:
 
 def _eight_hours(table: ir.Table, keys: list[str], periods: tuple[Period, Period]) -> ir.Table:
     """Largest of the day's 17 running means of 8 hours; with too few of them only one above the limit counts."""
+    law = air.statistics(periods[0].as_of)
     starts = ibis.range(ibis.greatest(table.h - 7, 0), ibis.least(table.h, 16) + 1)
-    windows = _means(table.select(*keys, "value", start=starts.unnest()), [*keys, "start"], range(air.WINDOW_HOURS, 9))
+    windows = _means(
+        table.select(*keys, "value", start=starts.unnest()), [*keys, "start"], range(law["window_hours"], 9)
+    )
     best = windows.group_by(keys).aggregate(parts=windows.parts.max(), means=windows.count())
-    now, then = (int(air.limits(p.as_of).by_pollutant["O3"]) * _PARTS for p in periods)
+    now, then = (int(air.limits(p.as_of).day["O3"]) * _PARTS for p in periods)
     limit = ibis.literal(now) if now == then else (best.on >= ibis.literal(periods[0].start)).ifelse(now, then)
-    return best.filter((best.means >= air.WINDOWS) | (best.parts > limit)).select("pollutant", "on", "parts")
+    return best.filter((best.means >= law["windows"]) | (best.parts > limit)).select("pollutant", "on", "parts")
 
 
 def met_normalised_change(scope: Scope, params: Params) -> Cases | Figure:

@@ -13,20 +13,19 @@ from importlib.resources import files
 from typing import Any, NamedTuple
 
 POLLUTANTS = ("PM2.5", "PM10", "SO2", "NO2", "CO", "O3")
-DAY_HOURS = 20
-"""Hours that a valid daily mean needs."""
-YEAR_DAYS = 324
-"""Valid days that a year needs."""
-WINDOW_HOURS, WINDOWS = 6, 14
-"""Hours that a running mean of eight needs, and how many such means a day needs."""
 
 
 class Limits(NamedTuple):
-    """By pollutant, what a concentration is divided by; the document, and whether its figures were checked."""
+    """By pollutant, what a concentration is divided by; the document, and whether its figures were checked.
+
+    `day` and `hour` are the limits of a day (O3: its greatest 8-hour mean) and of an hour, where there is one.
+    """
 
     by_pollutant: Mapping[str, Fraction]
     document: str
     verified: bool
+    day: Mapping[str, Fraction]
+    hour: Mapping[str, Fraction]
 
 
 _KEYS = {"PM2.5": "PM2.5", "PM10": "PM10", "NO2": "NO2", "SO2": "SO2", "O3_8h_p90": "O3", "CO_p95": "CO"}
@@ -111,7 +110,31 @@ def composite_index(
 def limits(on: datetime.date) -> Limits:
     """The limits of the edition in force on a day; before the first one those of the first."""
     law = next((e for e in reversed(editions()) if e["from"] <= on), editions()[0])
-    return Limits({name: Fraction(value) for name, value in law["limits"].items()}, law["document"], law["verified"])
+    year, day, hour = ({n: Fraction(v) for n, v in law[kind].items()} for kind in ("limits", "day", "hour"))
+    return Limits(year, law["document"], law["verified"], day, hour)
+
+
+def statistics(on: datetime.date) -> Mapping[str, Any]:
+    """The row of HJ 663 in force on a day: hours and days that are needed, percentiles, places, `verified`."""
+    rows: list[dict[str, Any]] = _data()["statistics"]
+    return next((e for e in reversed(rows) if e["from"] <= on), rows[0])
+
+
+def change(now: Decimal, before: Decimal) -> Decimal:
+    """By how many percent an index rose (or fell, below zero), to one place, half-even.
+
+    Raises:
+        ZeroDivisionError: there was nothing before.
+    """
+    return Decimal(round(Fraction(now - before) / Fraction(before) * 1000)).scaleb(-1)
+
+
+def ranks(indexes: Mapping[str, Decimal]) -> Mapping[str, int]:
+    """The place of each district, the smallest index first; equal ones share a place and the next is left out.
+
+    That places are left out after equals is custom, not checked in the ranking regulation.
+    """
+    return {name: 1 + sum(other < index for other in indexes.values()) for name, index in indexes.items()}
 
 
 def single_index(level: Fraction, limit: Fraction) -> Fraction:
