@@ -60,7 +60,7 @@ SHAPES: Mapping[str, Shape] = {
     "transmission_rate": _shape("", "filter outlets items late_days"),
     "effective_transmission_rate": _shape("", "filter outlets items late_days valid_flags"),
     "continuous_service": _shape("register", "filter from to mode object planned gap_minutes objects"),
-    "water_compliance_rate": _shape("register items", "filter date class basis"),
+    "water_compliance_rate": _shape("register items", "filter date class basis body non_detect"),
     "composite_index_change": _shape("", "register filter dust_days weights"),
     "met_normalised_change": _shape("", "register filter"),
     "rank_change": _shape("district", "register filter period"),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Mapping
 from decimal import Decimal
 from fractions import Fraction
 
@@ -66,6 +66,7 @@ def water_compliance_rate(scope: Scope, params: Params) -> Cases | Figure:
             None,
             blocking=blocking,
             behind=told,
+            finish=_mark(scope, params),
         )
     size = each.volume.fill_null(0) if basis == "volume" else ONE.cast(NUMBER)
     zero = ibis.literal(0).cast(NUMBER)
@@ -74,28 +75,42 @@ def water_compliance_rate(scope: Scope, params: Params) -> Cases | Figure:
         None,
         blocking=blocking,
         behind=told,
+        finish=_mark(scope, params),
     )
 
 
 def _judged(scope: Scope, table: ir.Table, params: Params) -> ir.Table:
     """Of each sampling how many items it `had`, and whether a value breaks its limit (`bad`) or may (`open`)."""
-    wanted = params.get("class", "Ⅲ")
+    wanted, lake = params.get("class", "Ⅲ"), params.get("body", "river") == "lake"
     rows = []
     for item in dict.fromkeys(params["items"]):
-        law = water.limit(item, wanted, scope.period.as_of)
-        # No nulls among them: not every engine takes a table of values with empty decimals.
-        rows.append({"name": item, "least": law.least if law.least is not None else _LOWEST,
-                     "most": law.most if law.most is not None else _HIGHEST, "by_detection": law.by_detection})  # fmt: skip
-    kinds = {"name": "string", "least": "decimal(20,6)", "most": "decimal(20,6)", "by_detection": "boolean"}
+        for begins, ends in water.spans(scope.period.start, scope.period.as_of):
+            law = water.limit(item, wanted, begins, lake=lake)
+            # No nulls among them: not every engine takes a table of values with empty decimals.
+            rows.append({"name": item, "begins": begins, "ends": ends,
+                         "least": law.least if law.least is not None else _LOWEST,
+                         "most": law.most if law.most is not None else _HIGHEST, "by_detection": law.by_detection})  # fmt: skip
+    kinds = {"name": "string", "begins": "date", "ends": "date", "least": "decimal(20,6)", "most": "decimal(20,6)",
+             "by_detection": "boolean"}  # fmt: skip
     limits = scope.engine.values(rows, kinds)
-    joined = table.left_join(limits, table["item"] == limits.name)
+    joined = table.left_join(limits, [table["item"] == limits.name, table.on >= limits.begins, table.on <= limits.ends])
     outside = (joined.value < joined.least) | (joined.value > joined.most)
-    detected = (joined.by_detection & (joined.detection_limit <= joined.most)).fill_null(False)
+    # Twice the limit, not half of what is read: a quotient is not exact in every engine.
+    twice = joined.detection_limit * (1 if params.get("non_detect", "limit") == "half" else 2)
+    detected = (joined.by_detection & (twice <= joined.most * 2)).fill_null(False)
     hidden = joined.name.notnull() & joined.value.isnull() & ~detected
     joined = joined.mutate(bad=as_number(outside), open=as_number(hidden))
     return joined.group_by(["section", "on"]).aggregate(
         volume=joined.volume.max(), had=joined.name.nunique(), bad=joined.bad.max(), open=joined.open.max()
     )
+
+
+def _mark(scope: Scope, params: Params) -> Callable[[Figure], Figure]:
+    """What says on the figure that a limit it rests on was not checked."""
+    days = [begins for begins, _ in water.spans(scope.period.start, scope.period.as_of)]
+    laws = [water.limit(item, params.get("class", "Ⅲ"), on) for item in params["items"] for on in days]
+    documents = list(dict.fromkeys(law.document for law in laws if not law.verified))
+    return lambda figure: figure if figure.value is None else unchecked(figure, documents)
 
 
 def composite_index_change(scope: Scope, params: Params) -> Cases | Figure:
