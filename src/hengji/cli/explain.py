@@ -18,9 +18,10 @@ from hengji.cli.read import where
 from hengji.dossier import DossierError, review_dossier, scope
 from hengji.dossier.bulk.faults import FAULTS as OF_BULK
 from hengji.legislation import cite
+from hengji.model.fault import Fault
 from hengji.reading import FAULTS, finding_json
 from hengji.review import RULES, Example, Rule
-from hengji.scoring.catalogue import CODES, STAGES, Code
+from hengji.scoring.catalogue import CODES, STAGES
 from hengji.targets import KINDS, read_target, reading_json, sentence
 
 _ROWS = 10  # of a figure, on screen
@@ -102,7 +103,7 @@ def _unfold(what: str, folder: str, as_of: str | None, export: str | None, json:
     show_figure(found, json=json, limit=_ROWS, export=export)
 
 
-def _code(code: Code) -> tuple[dict[str, Any], list[str]]:
+def _code(code: Fault) -> tuple[dict[str, Any], list[str]]:
     """A code of monitoring, self-evaluation or frames."""
     zh, en = STAGES[code.code[0]]
     facts = {

@@ -2,11 +2,11 @@
 
 from hengji.reading.contract import finding_json, read_json
 from hengji.reading.encoding import Decoded, decode
-from hengji.reading.faults import FAULTS, Fault
+from hengji.reading.faults import FAULTS
 from hengji.reading.grid import Grid, Paragraph
 from hengji.reading.read import Explained, explained, read
 
 __all__ = [
-    "FAULTS", "Decoded", "Explained", "Fault", "Grid", "Paragraph", "decode", "explained", "finding_json", "read",
+    "FAULTS", "Decoded", "Explained", "Grid", "Paragraph", "decode", "explained", "finding_json", "read",
     "read_json",
 ]  # fmt: skip

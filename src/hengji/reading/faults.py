@@ -2,36 +2,11 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
-
+from hengji.model.fault import Fault
 from hengji.model.finding import Finding, Place, Severity
 from hengji.reading.limits import MAX_CELL, MAX_CELLS, MAX_ROWS
 
 _SHOWN = 60  # characters of words that a message quotes
-
-
-class Fault(NamedTuple):
-    """A reading fault: its code, its title, and what it means in Chinese and English."""
-
-    code: str
-    title: str
-    severity: Severity
-    zh: str
-    en: str
-
-    def at(
-        self,
-        place: Place,
-        zh: str,
-        en: str,
-        *,
-        severity: Severity | None = None,
-        project: int | None = None,
-        indicator: int | None = None,
-    ) -> Finding:
-        """A finding of this fault at a place, with what was seen, why it matters and what to do."""
-        return Finding(self.code, severity or self.severity, zh, en, place, project=project, indicator=indicator)
-
 
 SUMS = Fault(
     "R01", "金额不平", Severity.ERROR,
@@ -108,7 +83,7 @@ def left_over(words: str, place: Place, where: str, severity: Severity, project:
         f"{where}有没读懂的文字“{shown}”，没有归入任何栏目。请看看其中是否有要用的内容。",
         f"Words that belong to no column: {shown!r}. See whether anything in them is needed.",
         severity=severity,
-        project=project,
+        on=(project, None),
     )
 
 

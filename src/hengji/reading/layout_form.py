@@ -146,7 +146,7 @@ def _read_form(
                 place,
                 f"项目{number}没有项目名称。请补上名称。",
                 f"Project {number} has no name. Add it.",
-                project=number,
+                on=(number, None),
             )
         )
     if finding := check_sources(

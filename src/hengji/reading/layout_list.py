@@ -216,7 +216,7 @@ class _Table:
                     place,
                     f"项目{number}没有项目名称。请补上名称。",
                     f"Project {number} has no name. Add it.",
-                    project=number,
+                    on=(number, None),
                 )
             )
         if not full:
@@ -224,7 +224,7 @@ class _Table:
                 LABEL.at(
                     place, f"项目{number}“{name}”没有绩效指标，只读入名称和金额。请对照原件。",
                     f"Project {number} {name!r} has no indicators; name and money were read. Check the original.",
-                    severity=Severity.WARNING, project=number,
+                    severity=Severity.WARNING, on=(number, None),
                 )
             )  # fmt: skip
         if row.unsure:
@@ -233,7 +233,7 @@ class _Table:
                     place, f"项目{number}“{name}”少了一栏金额，资金来源按先后次序归栏。请核对各项资金来源。",
                     f"The row of project {number} {name!r} lacks a money column; its sources were placed by "
                     "their order. Check them.",
-                    severity=Severity.INFO, project=number,
+                    severity=Severity.INFO, on=(number, None),
                 )
             )  # fmt: skip
         self.findings += [
@@ -253,7 +253,7 @@ class _Table:
                 place,
                 f"表内金额单位不一：有“{one}”，{where}又写“{other}”。合计无法直接相加。请统一单位。",
                 f"Two units of money stand in one table: {one} and {other}. Sums cannot be compared. Use one.",
-                project=number,
+                on=(number, None),
             )
         )
 

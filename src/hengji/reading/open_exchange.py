@@ -277,7 +277,7 @@ class _Package:
                 NOT_UNDERSTOOD.at(
                     Place(), f"第{project}个项目的 {field}“{said[:60]}”与另一张表里的“{mine[:60]}”不同，按前者读入。请让对方核对。",
                     f"Project {project}: {field} {said[:60]!r} differs from {mine[:60]!r} in another table; the former was read.",
-                    project=project,
+                    on=(project, None),
                 )
             )  # fmt: skip
         return mine if said is None else said

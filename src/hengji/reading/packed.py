@@ -12,10 +12,11 @@ import re
 from functools import lru_cache
 from typing import NamedTuple
 
+from hengji.model.fault import Fault
 from hengji.model.finding import Finding, Place
 from hengji.model.table import Indicator
 from hengji.reading.cells import Cell
-from hengji.reading.faults import DAMAGED, FORMULA, LABEL, NOT_UNDERSTOOD, NUMBERING, Fault
+from hengji.reading.faults import DAMAGED, FORMULA, LABEL, NOT_UNDERSTOOD, NUMBERING
 from hengji.reading.item_heads import Head, has_head, heads_of
 from hengji.reading.money import is_formula, is_nothing
 
@@ -102,8 +103,7 @@ def label_missing(project: int, indicator: Indicator, kind: int) -> Finding:
         f"项目{project}第{indicator.number}项指标“{indicator.name}”没有“{label}”一栏，这个值读不到。请对照原件补上“{label}:”。",
         f"Indicator {indicator.number} of project {project} has no label {label}, so its value cannot be told. "
         "Add the label as in the original.",
-        project=project,
-        indicator=indicator.number,
+        on=(project, indicator.number),
     )
 
 
@@ -308,7 +308,7 @@ class _Reader:
                 f"项目{self.project}的绩效指标栏里有没读懂的文字“{shown}”。其中若有指标，没有读入。请对照原件。",
                 f"The indicator cell of project {self.project} holds words that were not understood: {shown!r}. "
                 "An indicator in them was not read. Check the original.",
-                project=self.project,
+                on=(self.project, None),
             )
         )
 
@@ -325,7 +325,7 @@ class _Reader:
                             "请在原表中改正后重新导出。",
                             f"A value of indicator {indicator.number} of project {self.project} is {value[:20]!r}, a "
                             "formula error. Correct it and export again.",
-                            project=self.project, indicator=indicator.number,
+                            on=(self.project, indicator.number),
                         )
                     )  # fmt: skip
 
@@ -335,6 +335,6 @@ class _Reader:
                 self._place(start, end),
                 f"项目{self.project}第{number}项指标{zh}。{do}",
                 f"Indicator {number} of project {self.project} {en}. {do_en}",
-                project=self.project, indicator=number,
+                on=(self.project, number),
             )
         )  # fmt: skip

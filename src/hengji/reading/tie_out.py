@@ -54,7 +54,7 @@ def check_sources(funds: Funds, place: Place, who_zh: str, who_en: str, project:
             f"{who_zh}的总计 {funds.total} 与各项资金来源之和 {added} 恰好相差一万倍，像是元和万元混用。请统一单位。",
             f"The total {funds.total} of {who_en} is 10,000 times off the sum of its sources {added}: yuan and ten "
             "thousand yuan seem mixed. Use one unit.",
-            project=project,
+            on=(project, None),
         )
     return SUMS.at(
         place,
@@ -62,7 +62,7 @@ def check_sources(funds: Funds, place: Place, who_zh: str, who_en: str, project:
         "金额不平会带进预算执行率。请核对原件。",
         f"The total {funds.total} of {who_en} differs from the sum of its sources {added} by {funds.total - added}. "
         "It would carry into the execution rate. Check the original.",
-        project=project,
+        on=(project, None),
     )
 
 

@@ -2,22 +2,10 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
-
+from hengji.model.fault import Fault
 from hengji.model.finding import Citation, Finding, Severity
 
 _E, _W, _I = Severity.ERROR, Severity.WARNING, Severity.INFO
-
-
-class Fault(NamedTuple):
-    """One code: its name, how it is treated, what it means in both languages."""
-
-    code: str
-    title: str
-    severity: Severity
-    zh: str
-    en: str
-
 
 FAULTS = {
     fault.code: fault

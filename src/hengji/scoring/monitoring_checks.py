@@ -14,6 +14,7 @@ from typing import NamedTuple
 
 from hengji.model.binding import Actual
 from hengji.model.evaluation import Evaluation, ExecutionScore, Light, Likelihood, Line, ProjectEvaluation
+from hengji.model.fault import Fault
 from hengji.model.finding import Citation, Finding, Severity
 from hengji.model.table import Project
 from hengji.scoring.forecast import MoneyOutlook
@@ -25,39 +26,28 @@ _NUMBER = re.compile(r"-?\d+(?:\.\d+)?")
 _BLANK = re.compile(r"\s+")
 _SIGN = re.compile("[≥≤<>＜＞]|不少于|不低于|不超过|大于|至少|以上|以内|约")
 
-
-class Check(NamedTuple):
-    """One check: its code, its title, how grave it is, and what it means in Chinese and English."""
-
-    code: str
-    title: str
-    severity: Severity
-    zh: str
-    en: str
-
-
 CHECKS = (
-    Check("M00", "没有检查的内容", Severity.INFO, "缺少材料、因此没有做的检查，不等于没有问题。",
+    Fault("M00", "没有检查的内容", Severity.INFO, "缺少材料、因此没有做的检查，不等于没有问题。",
           "Checks that were not made for want of material; that is not the same as nothing being wrong."),
-    Check("M01", "支出与产出脱节", Severity.WARNING, "钱花得多而产出少，或产出多而钱没有花，两者应大致同步。",
+    Fault("M01", "支出与产出脱节", Severity.WARNING, "钱花得多而产出少，或产出多而钱没有花，两者应大致同步。",
           "Much is spent and little done, or the reverse; money and results should move together."),
-    Check("M02", "亮红灯却全部“确定能”", Severity.ERROR, "各项指标都填“确定能”，而其中有红灯。",
+    Fault("M02", "亮红灯却全部“确定能”", Severity.ERROR, "各项指标都填“确定能”，而其中有红灯。",
           "Every indicator is said to be certain while one of them is red."),
-    Check("M03", "有偏差没有勾选原因", Severity.WARNING, "黄灯、红灯的指标须在五类原因中至少勾选一类。",
+    Fault("M03", "有偏差没有勾选原因", Severity.WARNING, "黄灯、红灯的指标须在五类原因中至少勾选一类。",
           "A yellow or red indicator needs at least one of the five causes."),
-    Check("M04", "勾选了原因没有说明", Severity.WARNING, "勾选了原因类别，还须写明具体原因。",
+    Fault("M04", "勾选了原因没有说明", Severity.WARNING, "勾选了原因类别，还须写明具体原因。",
           "A cause was ticked and nothing was written about it."),
-    Check("M05", "把年度指标值抄成执行情况", Severity.WARNING, "执行情况与年度指标值一字不差，又没有记录支持。",
+    Fault("M05", "把年度指标值抄成执行情况", Severity.WARNING, "执行情况与年度指标值一字不差，又没有记录支持。",
           "The value so far repeats the target word for word, and no record supports it."),
-    Check("M06", "完全不可能却没有申请调整", Severity.WARNING, "认定不可能完成的指标，应按程序申请调整目标。",
+    Fault("M06", "完全不可能却没有申请调整", Severity.WARNING, "认定不可能完成的指标，应按程序申请调整目标。",
           "A target that cannot be reached needs a request for adjustment."),
-    Check("M07", "累计数比上次少", Severity.ERROR, "累计完成数和累计支出只会增加，比上次监控少说明有一次错了。",
+    Fault("M07", "累计数比上次少", Severity.ERROR, "累计完成数和累计支出只会增加，比上次监控少说明有一次错了。",
           "What adds up cannot be less than at the monitoring before; one of the two is wrong."),
-    Check("M08", "指标值与批复的不一致", Severity.ERROR, "监控应使用批复的目标；改动须经批准。",
+    Fault("M08", "指标值与批复的不一致", Severity.ERROR, "监控应使用批复的目标；改动须经批准。",
           "Monitoring uses the approved targets; changes need approval."),
-    Check("M09", "预算执行落后于时间进度", Severity.WARNING, "执行率比时间进度落后较多，又没有说明原因。",
+    Fault("M09", "预算执行落后于时间进度", Severity.WARNING, "执行率比时间进度落后较多，又没有说明原因。",
           "Spending is well behind the calendar and nobody said why."),
-    Check("M10", "全年预计支出超过预算", Severity.WARNING, "全年预计执行数不应超过预算。",
+    Fault("M10", "全年预计支出超过预算", Severity.WARNING, "全年预计执行数不应超过预算。",
           "The spending foreseen for the year is more than the budget."),
 )  # fmt: skip
 _BY_CODE = {c.code: c for c in CHECKS}

@@ -6,29 +6,9 @@ approved targets is listed as not checked.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import NamedTuple
-
-from hengji.model.finding import Citation, Finding, Place, Severity
+from hengji.model.fault import Fault
+from hengji.model.finding import Severity
 from hengji.model.review import NotChecked
-
-
-class Fault(NamedTuple):
-    """A fault of a self-evaluation: code, title, how it is treated, and what it means in Chinese and English."""
-
-    code: str
-    title: str
-    severity: Severity
-    zh: str
-    en: str
-
-    def at(
-        self, place: Place, zh: str, en: str, *, on: tuple[int | None, int | None], severity: Severity | None = None,
-        suggestion: str | None = None, cites: Sequence[Citation] = (),
-    ) -> Finding:  # fmt: skip
-        """A finding of this fault on (project, indicator): what was seen, why it matters, what to do."""
-        return Finding(self.code, severity or self.severity, zh, en, place, suggestion, tuple(cites), *on)
-
 
 _E, _W, _I = Severity.ERROR, Severity.WARNING, Severity.INFO
 FAULTS: dict[str, Fault] = {

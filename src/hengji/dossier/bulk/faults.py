@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from hengji.dossier.bulk.terms import Limits
+from hengji.model.fault import Fault
 from hengji.model.finding import Finding, Place, Severity
-from hengji.reading import Fault
 
 _SLOW = Fault(
     "B01", "超过时限", Severity.ERROR,
