@@ -26,6 +26,8 @@ POSTED = {
     "grid_check",
     "months",
     "form_pdf",
+    "trail_proof",
+    "trail_anchor",
 }
 """Routes that change something and answer to POST alone."""
 EXTRA = {
@@ -167,9 +169,9 @@ def test_changing_anything_needs_the_token_of_the_page(own):
 
     client = Client(enforce_csrf_checks=True)
     client.force_login(User.objects.get(username="finance"))
-    for route in sorted(POSTED - {"job_cancel", "sign_out"}):
+    for route in sorted(POSTED - {"job_cancel", "sign_out", "trail_proof", "trail_anchor"}):
         assert ask(client, route, pk=own.pk).status_code == 403, route
-    for route in ("accounts", "organisations", "password"):
+    for route in ("accounts", "organisations", "password", "trail_proof", "trail_anchor"):
         assert client.post(reverse(route)).status_code == 403, route
 
 
@@ -186,6 +188,7 @@ def test_every_act_that_the_site_writes_down_has_its_words():
 
     import hengji.web
     from hengji.dossier import GivenKind
+    from hengji.web.flow.log import ASKED
     from hengji.web.flow.steps import Move
     from hengji.web.templatetags.said import _ACTS
     from hengji.web.years.evaluations import STAGES
@@ -194,4 +197,4 @@ def test_every_act_that_the_site_writes_down_has_its_words():
     code = "".join(p.read_text("utf-8") for p in Path(hengji.web.__file__).parent.rglob("*.py"))
     plain = set(re.findall(r'note\(\s*(?:self\.)?request,\s*"(\w+)"', code))
     made = {f"evaluate_{s}" for s in STAGES} | {f"case_{m}" for m in Move} | {k.value for k in _DECISIONS.values()}
-    assert plain | made | {GivenKind.CORRECTION.value, GivenKind.TARGET_CHANGE.value} == set(_ACTS)
+    assert plain | made | {ASKED, GivenKind.CORRECTION.value, GivenKind.TARGET_CHANGE.value} == set(_ACTS)

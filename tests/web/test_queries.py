@@ -8,7 +8,8 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
-from hengji.web.flow.models import Case, Entry, Step, Subject
+from hengji.web.flow.log import append
+from hengji.web.flow.models import Case, Step, Subject
 from hengji.web.people.models import Kind, Membership, Organisation, User, founded
 from hengji.web.years.models import Dossier, Found, Indicator, Project
 
@@ -38,7 +39,7 @@ def many(dossier: Dossier) -> None:
         )
         case = Case.objects.create(dossier=other, subject=Subject.TARGETS, submitted_by=finance)
         Step.objects.create(case=case, at=now, by=finance, act="forward", came_from="prepare", went_to="head")
-        Entry.objects.create(at=now, by=user, what="upload", organisation=unit, dossier=dossier)
+        append("upload", by=user, dossier=dossier)
     first = dossier.projects.count() + 1
     for n in range(first, first + 12):
         project = Project.objects.create(dossier=dossier, number=n, name=f"项目{n}", total=1)
@@ -59,7 +60,7 @@ def queries(client, page: str, dossier: Dossier) -> int:
 @pytest.mark.parametrize("page", PAGES)
 def test_a_page_asks_no_more_often_where_there_is_more(as_, fresh, page):
     client = as_(OTHERS.get(page, "finance"))
-    Entry.objects.create(at=timezone.now(), by=User.objects.get(username="finance"), what="upload", dossier=fresh)
+    append("upload", by=User.objects.get(username="finance"), dossier=fresh)
     few = queries(client, page, fresh)
     many(fresh)
     assert queries(client, page, fresh) == few

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import datetime
+import os
+import sys
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -131,7 +134,14 @@ def _print(found: Evaluated) -> None:
 
 
 def verify(folder: Folder, json: AsJson = False) -> None:
-    """重算冻结过的评价，逐行核对，并检查链条。/ Recompute what was frozen and check the chain."""
+    """重算冻结过的评价，逐行核对，并检查链条；对网站的数据文件夹，核对留痕。
+
+    Recompute what was frozen and check the chain; of a site's data folder, prove the trail of acts.
+    """
+    if (Path(folder) / "hengji.sqlite3").is_file():
+        # The trail lives behind another door, which is started rather than imported.
+        python = [sys.executable, "-m", "hengji.web.prove", folder, *(["--json"] if json else [])]
+        os.execv(sys.executable, python)
     from hengji.dossier.frozen import verify as verified
 
     try:

@@ -106,7 +106,7 @@ ROUTES: dict[str, Act] = {
     "attachment": Act.VIEW,
     "charts": Act.VIEW, "months": Act.ANSWER, "unit": Act.VIEW, "case": Act.VIEW, "move": Act.VIEW, "acts": Act.VIEW,
     "environment": Act.SYSTEM, "accounts": Act.SYSTEM, "account": Act.SYSTEM, "organisations": Act.SYSTEM,
-    "organisation": Act.SYSTEM, "roles": Act.SECURITY, "person": Act.SECURITY, "log": Act.AUDIT, "password": Act.OWN, "draft": Act.OWN,
+    "organisation": Act.SYSTEM, "roles": Act.SECURITY, "person": Act.SECURITY, "log": Act.AUDIT, "trail_proof": Act.AUDIT, "trail_anchor": Act.AUDIT, "password": Act.OWN, "draft": Act.OWN,
 }  # fmt: skip
 
 

@@ -7,6 +7,7 @@ from collections.abc import Callable
 
 from django.conf import settings
 from django.contrib.auth.views import redirect_to_login
+from django.db import DatabaseError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import Resolver404, resolve, reverse
@@ -14,8 +15,9 @@ from django.utils import translation
 
 from hengji.dossier import DossierError
 from hengji.evidence.errors import EvidenceError
-from hengji.web import drafts
+from hengji.web import drafts, troubles
 from hengji.web.access import OPEN
+from hengji.web.flow.log import ASKED, note
 
 Next = Callable[[HttpRequest], HttpResponse]
 _POLICY = (
@@ -98,5 +100,29 @@ def signed_in(following: Next) -> Next:
         if route in OPEN:
             return following(request)
         return redirect_to_login(reverse("draft") if drafts.keep(request, route) else request.get_full_path())
+
+    return answer
+
+
+def trailed(following: Next) -> Next:
+    """Write down who asks for what before anything is changed; where that cannot be written, nothing is done.
+
+    What the act did is written by the act itself. Open pages write for themselves, drafts change nothing but the
+    session.
+    """
+
+    def answer(request: HttpRequest) -> HttpResponse:
+        if request.method in ("GET", "HEAD", "OPTIONS"):
+            return following(request)
+        try:
+            route = resolve(request.path).url_name
+        except Resolver404:
+            return following(request)
+        if route not in (*OPEN, "draft"):
+            try:
+                note(request, ASKED, f"{request.method} {request.path}")
+            except DatabaseError as error:
+                return troubles.untrailed(error)
+        return following(request)
 
     return answer

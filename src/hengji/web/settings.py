@@ -61,6 +61,7 @@ MIDDLEWARE = [
     "django_htmx.middleware.HtmxMiddleware",
     "hengji.web.middleware.kept_alive",
     "hengji.web.middleware.signed_in",
+    "hengji.web.middleware.trailed",
     "hengji.web.middleware.SaidPlainly",
 ]
 ROOT_URLCONF = "hengji.web.urls"

@@ -34,5 +34,12 @@ def not_understood(request: HttpRequest, exception: Exception) -> HttpResponse:
     return _page(True) if disk_full(exception) else bad_request(request, exception)
 
 
-def _page(full: bool) -> HttpResponse:
-    return HttpResponse(loader.render_to_string("500.html", {"full": full}), status=507 if full else 500)
+def untrailed(error: BaseException) -> HttpResponse:
+    """Nothing is done that cannot be written into the trail first."""
+    full = disk_full(error)
+    return _page(full, untrailed=True)
+
+
+def _page(full: bool, *, untrailed: bool = False) -> HttpResponse:
+    page = loader.render_to_string("500.html", {"full": full, "untrailed": untrailed})
+    return HttpResponse(page, status=507 if full else 503 if untrailed else 500)

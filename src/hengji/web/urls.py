@@ -101,4 +101,6 @@ urlpatterns: list[URLPattern] = [
     path("roles/<int:pk>", accounts.person, name="person"),
     path("password", accounts.password, name="password"),
     path("log", flow.log, name="log"),
+    path("log/proof", flow.trail_proof, name="trail_proof"),
+    path("log/anchor", flow.trail_anchor, name="trail_anchor"),
 ]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.db import models
 
+from hengji.web.flow.chain import Words
 from hengji.web.people.models import Organisation, User
 from hengji.web.years.models import Dossier
 
@@ -66,8 +67,16 @@ class Step(models.Model):
 
 
 class Entry(models.Model):
-    """One act in the log: who, when, from where, what, to which object, before and after."""
+    """One act in the trail (留痕): who, when, from where, what, to which object, before and after.
 
+    The words of `chain.Words` are what is shown and what is proved: they stay as they were when the person was renamed
+    or the table discarded. The references beside them only find an act again. Rows are written by `log.append` alone.
+    """
+
+    seq = models.PositiveBigIntegerField(unique=True)
+    digest = models.CharField(max_length=64)
+    who = models.CharField(max_length=250, blank=True)
+    about = models.CharField(max_length=300, blank=True)
     at = models.DateTimeField(db_index=True)
     by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
     address = models.CharField(max_length=60, blank=True)
@@ -79,4 +88,16 @@ class Entry(models.Model):
     after = models.TextField(blank=True)
 
     class Meta:
-        ordering = ("-at", "-pk")
+        ordering = ("-seq",)  # not by the clock, which may be set back
+
+    @property
+    def words(self) -> Words:
+        """What is shown and proved of it."""
+        return Words(*(getattr(self, field) for field in Words._fields))
+
+
+class TrailEnd(models.Model):
+    """The last act that was written: one row, and who holds it writes the next one."""
+
+    seq = models.PositiveBigIntegerField()
+    digest = models.CharField(max_length=64)

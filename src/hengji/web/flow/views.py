@@ -14,8 +14,8 @@ from django.views.decorators.http import require_POST, require_safe
 
 from hengji.dossier import DossierError
 from hengji.web.access import Act, needs
-from hengji.web.flow.log import note
-from hengji.web.flow.models import Case, Desk, Entry, Step, Subject
+from hengji.web.flow.log import ASKED, note
+from hengji.web.flow.models import Case, Desk, Entry, Step, Subject, TrailEnd
 from hengji.web.flow.steps import (
     Move,
     StepError,
@@ -27,6 +27,9 @@ from hengji.web.flow.steps import (
     may_take_back,
     move,
 )
+from hengji.web.flow.trail import anchor_now
+from hengji.web.flow.witness import anchored
+from hengji.web.jobs.run import ask
 from hengji.web.people.scope import dossier_for, dossiers_of
 from hengji.web.templatetags.said import chinese
 from hengji.web.years.tables import base, me
@@ -156,8 +159,34 @@ def acts(request: HttpRequest, pk: int) -> HttpResponse:
 @require_safe
 @needs("log")
 def log(request: HttpRequest) -> HttpResponse:
-    """All acts of all people, for the audit administrator."""
-    found = Paginator(Entry.objects.select_related("by", "dossier__organisation"), PAGE).get_page(
-        request.GET.get("page")
-    )
-    return render(request, "log.html", {"page": found})
+    """All acts of all people, for the audit administrator; bare requests are left out unless asked for."""
+    every = request.GET.get("all") == "1"
+    rows = Entry.objects.all() if every else Entry.objects.exclude(what=ASKED)
+    # Counting a million rows at every page would cost more than the page; the last number is how many there are.
+    end = TrailEnd.objects.first()
+    first = _number(request.GET.get("before"), (end.seq if end else 0) + 1)
+    page = list(rows.filter(seq__lt=first)[: PAGE + 1])
+    older = page[PAGE - 1].seq if len(page) > PAGE else None
+    return render(request, "log.html", {"page": page[:PAGE], "older": older, "every": every, "end": end})
+
+
+def _number(said: str | None, otherwise: int) -> int:
+    return int(said) if said and said.isascii() and said.isdigit() and len(said) < 19 else otherwise
+
+
+@require_POST
+@needs("trail_proof")
+def trail_proof(request: HttpRequest) -> HttpResponse:
+    """Prove the whole trail, in the background."""
+    note(request, "trail_proof")
+    return redirect("job", pk=ask("trail", None, me(request)).pk)
+
+
+@require_POST
+@needs("trail_anchor")
+def trail_anchor(request: HttpRequest) -> HttpResponse:
+    """The last act as an anchor on paper, kept beside the database as well."""
+    note(request, "trail_anchor")
+    made = anchor_now(me(request).username, timezone.localtime())
+    anchored(made)
+    return render(request, "anchor.html", {"anchor": made})

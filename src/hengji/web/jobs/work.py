@@ -24,6 +24,8 @@ from hengji.dossier.office import office, pdfs
 from hengji.evidence.errors import EvidenceError
 from hengji.evidence.imported import import_json
 from hengji.model.evaluation import Stage
+from hengji.web.flow.models import Entry
+from hengji.web.flow.trail import proved
 from hengji.web.jobs.models import Job
 from hengji.web.years.index import folder_of, index_actuals, index_evaluation
 from hengji.web.years.months import index_month, month_ends
@@ -111,6 +113,16 @@ def _verify(job: Job) -> dict[str, Any]:
     }
 
 
+def _trail(job: Job) -> dict[str, Any]:
+    """Every act of the trail again."""
+    total = Entry.objects.count()
+    _at(job, 0, total, "正在核对留痕", "proving the trail")
+    found = proved(lambda done: _at(job, done, total, f"已核对 {done} 条", f"{done} acts read"))
+    _said(job, total, total, f"核对了 {found.checked} 条", f"{found.checked} acts read")
+    return {"checked": found.checked, "digest": found.digest, "breaks": [b._asdict() for b in found.breaks],
+            "remarks": [list(r) for r in found.remarks]}  # fmt: skip
+
+
 def _pdf(job: Job) -> dict[str, Any]:
     """A form as PDF, kept under the number of the job for a day."""
     assert job.dossier is not None
@@ -154,5 +166,5 @@ def _day(job: Job) -> datetime.date | None:
 
 WORK: dict[str, Callable[[Job], dict[str, Any] | None]] = {
     "compute": _compute, "evaluate": _evaluate, "records": _import_records, "verify": _verify,
-    "months": _months, "pdf": _pdf,
+    "months": _months, "pdf": _pdf, "trail": _trail,
 }  # fmt: skip

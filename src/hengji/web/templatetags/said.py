@@ -18,6 +18,7 @@ _LIGHTS = {"green": ("●", "绿", "green"), "yellow": ("▲", "黄", "yellow"),
 _VERDICTS = {"met": ("✓ 达到", "✓ met"), "not_met": ("✗ 未达到", "✗ not met"),
              "undecidable": ("? 不能判定", "? undecidable")}  # fmt: skip
 _ACTS = {
+    "asked": ("提出请求", "asked"), "trail_proof": ("核对留痕", "proved the trail"), "trail_anchor": ("打印锚点", "printed an anchor"),
     "sign_in": ("登录", "signed in"), "sign_in_failed": ("登录失败", "sign-in failed"), "sign_out": ("退出", "signed out"),
     "import": ("导入目标表", "imported a table"), "confirm": ("确认导入", "confirmed an import"),
     "discard": ("放弃导入", "discarded an import"), "correction": ("更正", "correction"),
