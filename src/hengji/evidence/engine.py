@@ -99,10 +99,17 @@ class Engine:
     def values(self, rows: Sequence[Row], schema: Mapping[str, str]) -> ir.Table:
         """Values of the program as a table: calendars, limits."""
         wanted = ibis.schema(dict(schema)).to_pyarrow()
-        return ibis.memtable(pa.Table.from_pylist([dict(row) for row in rows], schema=wanted))
+        data = pa.Table.from_pylist([dict(row) for row in rows], schema=wanted)
+        table = ibis.memtable(data)
+        if self.name == "duckdb":  # `run` asks it by name
+            self.connection.con.register(table.get_name(), data)
+        return table
 
     def run(self, table: ir.Table) -> list[dict[str, Any]]:
         """The rows of a table, computed."""
+        if self.name == "duckdb":  # asked plainly: a way over Arrow plans each query twice
+            rows = self.connection.raw_sql(self.connection.compile(table)).fetchall()
+            return [dict(zip(table.columns, row, strict=True)) for row in rows]
         found: list[dict[str, Any]] = self.connection.to_pyarrow(table).to_pylist()
         return found
 

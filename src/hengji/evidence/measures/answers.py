@@ -16,13 +16,11 @@ from hengji.evidence.measures.base import (
     Scope,
     behind,
     day,
-    field_of,
     insufficient,
     known,
     no_records,
     records,
     time_of,
-    within,
 )  # fmt: skip
 from hengji.evidence.measures.cells import spans
 from hengji.evidence.measures.counts import date_of, dated
@@ -59,8 +57,7 @@ def zero_events(scope: Scope, params: Params) -> Figure:
     nil = params.get("nil") or {"register": register, "filter": {"nil_return": True}}
     reported = set()
     if scope.engine.holds(nil["register"]):
-        returns = records(scope, nil["register"], nil.get("filter"))
-        returns = returns.filter(~returns.void).select("month").distinct()
+        returns = records(scope, nil["register"], nil.get("filter"), live=True).select("month").distinct()
         reported = {r["month"] for r in scope.engine.run(returns)}
     events = dated(scope, params, register)
     events = events.filter(~events.nil_return.fill_null(False))
@@ -166,8 +163,7 @@ def attested(scope: Scope, project: str, number: int) -> Figure:
     """The last statement signed by two people with an attachment; without one nothing can be said."""
     if not scope.engine.holds("attestation"):
         return no_records("attestation")
-    table = records(scope, "attestation", {"project": project, "indicator": number})
-    table = table.filter(within(field_of(table, "attestation", time_of("attestation")), scope.period))
+    table = records(scope, "attestation", {"project": project, "indicator": number}, time_of("attestation"))
     rows = scope.engine.run(
         table.filter(~table.void).select(
             "record_id", "signed_on", "attachment", "signer", "co_signer", "grade", "band", "statement"

@@ -232,8 +232,13 @@ _CODES = {name: place for place, name in enumerate(_NAMES) if name}
 COUNTS = ibis.literal(0, type="int8")
 
 
-def records(scope: Scope, register: str, wanted: Params | None = None) -> ir.Table:
-    """Current records of a register that pass a filter, void ones (marked) included.
+def records(
+    scope: Scope, register: str, wanted: Params | None = None, dated: str | None = None, *, live: bool = False
+) -> ir.Table:
+    """Current records of a register that pass a filter, void ones (marked) included unless only `live` ones are asked for.
+
+    `dated` names the field whose day must lie in the period. All is asked in one step: Ibis translates every column of a
+    table again at each.
 
     Raises:
         EvidenceError: no such register or field.
@@ -241,7 +246,12 @@ def records(scope: Scope, register: str, wanted: Params | None = None) -> ir.Tab
     known(register)
     table = scope.engine.current(register, scope.period.as_of)
     assert table is not None, register
-    return table.filter(_tests(table, register, wanted)) if wanted else table
+    tests = _tests(table, register, wanted or {})
+    if dated:
+        tests.append(within(field_of(table, register, dated), scope.period))
+    if live:
+        tests.append(~table.void)
+    return table.filter(tests) if tests else table
 
 
 def only(table: ir.Table, register: str, *names: str | None) -> ir.Table:

@@ -38,7 +38,6 @@ from hengji.evidence.measures.base import (
     seconds,
     settled,
     time_of,
-    within,
 )  # fmt: skip
 from hengji.model.binding import Period
 
@@ -97,8 +96,7 @@ def _due_cells(
 ) -> ir.Table:
     """Every unit and cell in which a row of the units is valid on the first day, with what its level requires."""
     register = units["register"]
-    table = records(scope, register, units.get("filter"))
-    table = table.filter(~table.void)
+    table = records(scope, register, units.get("filter"), live=True)
     if isinstance(required, Mapping):
         level = field_of(table, register, units["level"])
         need = ibis.cases(*((level == name, number(n)) for name, n in required.items()), else_=ibis.null(NUMBER))
@@ -131,11 +129,12 @@ def _visits(scope: Scope, visits: Params, units: Params, cell: str) -> ir.Table:
         return scope.engine.values(
             [], {"record_id": "string", "void": "boolean", "of_unit": "string", "of_cell": "date"}
         )
-    table = records(scope, register, visits.get("filter"))
-    at = day(field_of(table, register, visits.get("date") or time_of(register)))
+    date = visits.get("date") or time_of(register)
+    table = records(scope, register, visits.get("filter"), date)
+    at = day(field_of(table, register, date))
     first = at if cell == "day" else at.cast("timestamp").truncate("M").cast("date")
     unit = field_of(table, register, visits.get("unit", units["unit"])).cast("string")
-    return table.filter(within(at, scope.period)).select("record_id", "void", of_unit=unit, of_cell=first)
+    return table.select("record_id", "void", of_unit=unit, of_cell=first)
 
 
 def _exempt(scope: Scope, exempt: Params | None, cells: ir.Table) -> ir.BooleanValue:

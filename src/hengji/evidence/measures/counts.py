@@ -32,7 +32,6 @@ from hengji.evidence.measures.base import (
     settled,
     summed_once,
     time_of,
-    within,
 )  # fmt: skip
 from hengji.model.binding import ActualStatus
 
@@ -42,14 +41,17 @@ _NULL = ibis.null("int64")
 def dated(scope: Scope, params: Params, register: str, extra: Params | None = None) -> ir.Table:
     """Records that pass the filter, are members where that is asked, and are dated in the period."""
     wanted = {**(params.get("filter") or {}), **(extra or {})}
-    table = records(scope, register, wanted)
-    table = table.filter(within(date_of(table, params, register), scope.period))
+    table = records(scope, register, wanted, _date(params, register))
     return _members(scope, table, params, register) if params.get("member") else table
 
 
 def date_of(table: ir.Table, params: Params, register: str) -> ir.Value:
     """The field that dates a record: `date`, or the register's own."""
-    return field_of(table, register, params.get("date") or time_of(register))
+    return field_of(table, register, _date(params, register))
+
+
+def _date(params: Params, register: str) -> str:
+    return params.get("date") or time_of(register)
 
 
 def _members(scope: Scope, table: ir.Table, params: Params, register: str) -> ir.Table:
@@ -59,8 +61,8 @@ def _members(scope: Scope, table: ir.Table, params: Params, register: str) -> ir
     known(name)
     if not scope.engine.holds(name):
         return table.filter(ibis.literal(False))
-    master = records(scope, name, member.get("filter"))
-    master = master.filter(~master.void).select(
+    master = records(scope, name, member.get("filter"), live=True)
+    master = master.select(
         member_key=field_of(master, name, member["key"]), begins=master.valid_from, ends=master.valid_to
     )
     on = day(date_of(table, params, register))
@@ -153,8 +155,8 @@ def _priced(scope: Scope, kinds: ir.Table) -> ir.Table:
     """The `weight` of each contract, job and day: that of the table valid on the day, the least where there are several."""
     if not scope.engine.holds("workload_table"):
         return kinds.select("contract_no", "job", "on", weight=ibis.null(NUMBER)).filter(ibis.literal(False))
-    weights = records(scope, "workload_table")
-    weights = weights.filter(~weights.void).select(
+    weights = records(scope, "workload_table", live=True)
+    weights = weights.select(
         of_contract="contract_no", of_job="job_type", weight="weight", begins="valid_from", ends="valid_to"
     )
     valid = kinds.join(

@@ -46,9 +46,9 @@ def water_compliance_rate(scope: Scope, params: Params) -> Cases | Figure:
     known(register)
     if not scope.engine.holds(register):
         return no_records(register)
-    table = records(scope, register, params.get("filter"))
-    at = field_of(table, register, params.get("date") or time_of(register))
-    table = table.filter(within(at, scope.period))
+    date = params.get("date") or time_of(register)
+    table = records(scope, register, params.get("filter"), date)
+    at = field_of(table, register, date)
     table = table.select("record_id", "void", "section", "item", "value", "detection_limit", "volume", on=day(at))
     each = _judged(scope, table.filter(~table.void), params)
     each = each.mutate(

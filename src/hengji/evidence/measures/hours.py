@@ -49,8 +49,8 @@ def _hours(scope: Scope, params: Params, flags: list[str] | None) -> Cases | Fig
     for register in ("online_data", "outlet"):
         if not scope.engine.holds(register):
             return no_records(register)
-    outlets = records(scope, "outlet", params.get("filter") or params.get("outlets") or {"online_required": True})
-    outlets = outlets.filter(~outlets.void)
+    asked = params.get("filter") or params.get("outlets") or {"online_required": True}
+    outlets = records(scope, "outlet", asked, live=True)
     due = _due_hours(scope, outlets)
     if (named := params.get("items")) is not None:
         split = scope.engine.values([{"item": i} for i in named], {"item": "string"})

@@ -20,7 +20,6 @@ from hengji.evidence.measures.base import (
     reason,
     records,
     time_of,
-    within,
 )  # fmt: skip
 from hengji.model.binding import ActualStatus
 
@@ -69,8 +68,7 @@ def _with_payments(scope: Scope, params: Params, register: str, other: ibis.Tabl
     told: Behind = ((register, other.select("case", "excluded", record_id="case")),)
     if not scope.engine.holds("payment"):
         return Cases(other, None, behind=told)
-    paid = records(scope, "payment", params.get("filter"))
-    paid = paid.filter(within(paid.paid_on, scope.period))
+    paid = records(scope, "payment", params.get("filter"), "paid_on")
     payments = paid.select(case=paid.record_id, num=paid.amount, den=_ZERO, excluded=reason(paid.void))
     told = (*told, ("payment", payments.select("case", "excluded", record_id="case")))
     return Cases(other.union(payments), None, behind=told)

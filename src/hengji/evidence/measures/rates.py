@@ -53,8 +53,7 @@ def completion_rate(scope: Scope, params: Params) -> Cases | Figure:
     register = params["register"]
     if none := _held(scope, register):
         return none
-    table = records(scope, register, params.get("filter"))
-    table = table.filter(within(field_of(table, register, params.get("due") or time_of(register)), scope.period))
+    table = records(scope, register, params.get("filter"), params.get("due") or time_of(register))
     done = field_of(table, register, params.get("done", "done_on"))
     return Cases(
         table.select(case=table.record_id, num=as_number(done.notnull()), den=ONE,
@@ -182,8 +181,7 @@ def disclosure_rate(scope: Scope, params: Params) -> Cases | Figure:
     register = params.get("register", "disclosure")
     if none := _held(scope, register):
         return none
-    table = records(scope, register, params.get("filter"))
-    table = table.filter(within(table.due_on, scope.period))
+    table = records(scope, register, params.get("filter"), "due_on")
     good = table.published_on <= table.due_on
     return Cases(
         table.select(case=table.record_id, num=as_number(good), den=ONE,
@@ -197,8 +195,7 @@ def update_rate(scope: Scope, params: Params) -> Cases | Figure:
     register = params.get("register", "data_sync")
     if none := _held(scope, register):
         return none
-    table = records(scope, register, params.get("filter"))
-    table = table.filter(within(table.due_on, scope.period))
+    table = records(scope, register, params.get("filter"), "due_on")
     updated = (table.updated_on <= table.due_on).fill_null(False)
     checked = (table.no_change & (table.checked_on <= table.due_on)).fill_null(False)
     return Cases(
@@ -212,8 +209,7 @@ def contract_obligations_met(scope: Scope, params: Params) -> Cases | Figure:
     register = params.get("register", "obligation")
     if none := _held(scope, register):
         return none
-    table = records(scope, register, params.get("filter"))
-    table = table.filter(within(table.due_on, scope.period))
+    table = records(scope, register, params.get("filter"), "due_on")
     weight = table.weight.fill_null(1)
     counted = (table.quantity_required != 0).fill_null(False)
     met = as_number(table.done_on.notnull() & table.proof.fill_null(False))
@@ -244,8 +240,7 @@ def asset_utilisation(scope: Scope, params: Params) -> Cases | Figure:
     assets = assets.filter(assets.accepted_on.notnull() & (assets.state != "报废").fill_null(True))
     if not scope.engine.holds("vehicle_use_log"):
         return no_records("vehicle_use_log")
-    logs = records(scope, "vehicle_use_log")
-    logs = logs.filter(~logs.void & within(logs.used_on, period))
+    logs = records(scope, "vehicle_use_log", dated="used_on", live=True)
     if params.get("reading", "a") == "a":
         used = logs.select("vehicle").distinct()
         joined = assets.left_join(used, assets.source_key == used.vehicle)
@@ -275,11 +270,9 @@ def satisfaction(scope: Scope, params: Params) -> Cases | Figure:
     for register in ("survey_response", "survey"):
         if none := _held(scope, register):
             return none
-    surveys = records(scope, "survey", params.get("filter"))
-    surveys = surveys.filter(~surveys.void)
-    table = records(scope, "survey_response")
+    surveys = records(scope, "survey", params.get("filter"), live=True)
+    table = only(records(scope, "survey_response", dated="answered_on"), "survey_response", "survey_no", "valid", "score")
     table = table.semi_join(surveys.select("survey_no").distinct(), "survey_no")
-    table = table.filter(within(table.answered_on, scope.period))
     mean = params.get("stat", "share") == "mean"
     good = table.score if mean else as_number(table.score >= number(params["threshold"]))
     why = ((~table.valid.fill_null(False), "invalid"), (table.score.isnull(), "no_score"))
