@@ -60,7 +60,7 @@ class Engine:
     def current(self, register: str, as_of: datetime.date) -> ir.Table | None:
         """The latest version of each record, with `void`; a date of an event behind `as_of` is not yet known (null).
 
-        None where the register holds no record.
+        What was stored for such a date stands beside it under `as_stored`. None where the register holds no record.
         """
         table = self.stored(register)
         if table is None:
@@ -69,15 +69,18 @@ class Engine:
             if (newest := self._newest(register, table)) is not None:
                 table = table.anti_join(newest, [table.record_id == newest["of"], newest.version > table.version])
             kind = registers()[register]
-            known = {
-                f.name: (_day(table[f.name]) <= ibis.literal(as_of)).ifelse(
-                    table[f.name], ibis.null(table[f.name].type())
-                )
+            dates = [
+                f.name
                 for f in kind.fields
                 if f.type in ("date", "datetime") and not f.future and f.name != "valid_from"
+            ]
+            known = {
+                name: (_day(table[name]) <= ibis.literal(as_of)).ifelse(table[name], ibis.null(table[name].type()))
+                for name in dates
             }
+            stored = {as_stored(name): table[name] for name in dates}
             # A view, so that Ibis does not translate all this again for every measure.
-            made = table.mutate(**known, void=table.void_reason.notnull())
+            made = table.mutate(**known, **stored, void=table.void_reason.notnull())
             name = f"{register}_{as_of:%Y%m%d}"
             self._current[register, as_of] = self.connection.create_view(name, made, overwrite=True)
         return self._current[register, as_of]
@@ -112,6 +115,11 @@ class Engine:
             return [dict(zip(table.columns, row, strict=True)) for row in rows]
         found: list[dict[str, Any]] = self.connection.to_pyarrow(table).to_pylist()
         return found
+
+
+def as_stored(name: str) -> str:
+    """The column of `Engine.current` with what was stored in a field, known by then or not."""
+    return f"stored_{name}"
 
 
 def _day(column: ir.Value) -> ir.DateValue:

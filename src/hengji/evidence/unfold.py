@@ -10,6 +10,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any, NamedTuple
 
 from hengji.evidence.compute import Computation, number
+from hengji.evidence.engine import as_stored
 from hengji.evidence.measures import ATTESTED, COMPOSITES, TREND, Figure, Params, Scope, answers
 from hengji.evidence.measures.base import Behind, reason_of
 from hengji.evidence.quarantine import escaped
@@ -167,10 +168,11 @@ def _behind(scope: Scope, behind: Behind, cells: Sequence[str] | None, limit: in
 
 def _records(scope: Scope, register: str, as_of: datetime.date, ids: Collection[str]) -> dict[str, dict[str, Any]]:
     """Records by their id."""
-    stored = scope.engine.current(register, as_of)
-    assert stored is not None, register
+    table = scope.engine.current(register, as_of)
+    assert table is not None, register
+    known = table.drop(*(name for name in table.columns if name.startswith(as_stored(""))))
     wanted = scope.engine.values([{"wanted": i} for i in ids], {"wanted": "string"})
-    return {r["record_id"]: r for r in scope.engine.run(stored.semi_join(wanted, stored.record_id == wanted.wanted))}
+    return {r["record_id"]: r for r in scope.engine.run(known.semi_join(wanted, known.record_id == wanted.wanted))}
 
 
 def _row(

@@ -17,7 +17,7 @@ import ibis
 import ibis.expr.datatypes as dt
 import ibis.expr.types as ir
 
-from hengji.evidence.engine import Engine
+from hengji.evidence.engine import Engine, as_stored
 from hengji.evidence.errors import EvidenceError
 from hengji.evidence.register import registers
 from hengji.model.binding import ActualStatus, Period
@@ -25,6 +25,7 @@ from hengji.model.binding import ActualStatus, Period
 Params = Mapping[str, Any]
 NUMBER = dt.Decimal(20, 6)
 DAY_SECONDS = 86_400
+_DAY = datetime.timedelta(days=1)
 HUNDRED = Fraction(100)
 
 
@@ -248,7 +249,10 @@ def records(
     assert table is not None, register
     tests = _tests(table, register, wanted or {})
     if dated:
-        tests.append(within(field_of(table, register, dated), scope.period))
+        # In the period the date as stored is the date as known, and by what is stored the engine skips what it need not read.
+        stored = as_stored(dated)
+        column = table[stored] if stored in table.columns else field_of(table, register, dated)
+        tests.append(within(column, scope.period))
     if live:
         tests.append(~table.void)
     return table.filter(tests) if tests else table
@@ -342,7 +346,10 @@ def within(column: ir.Value, period: Period) -> ir.BooleanValue:
 
     As a filter that is the same as false, and without a function around it the engine skips what it need not read.
     """
-    return day(column).between(ibis.literal(period.start), ibis.literal(period.as_of))
+    if column.type().is_timestamp():
+        first, after = (datetime.datetime.combine(on, datetime.time()) for on in (period.start, period.as_of + _DAY))
+        return (column >= ibis.literal(first)) & (column < ibis.literal(after))
+    return column.between(ibis.literal(period.start), ibis.literal(period.as_of))
 
 
 def epoch(on: datetime.date) -> int:
