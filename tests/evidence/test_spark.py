@@ -7,6 +7,7 @@ import shutil
 from importlib.util import find_spec
 from pathlib import Path
 
+import pyarrow as pa
 import pytest
 
 from hengji.evidence.bindings import read_bindings
@@ -32,6 +33,11 @@ def test_spark_gives_the_actual_values_that_duckdb_gives(tmp_path: Path) -> None
     for name, rows in simulate(table, bindings, 2024, 1, scale=0.02).tables.items():
         if rows.num_rows:
             store.add_table(name, rows, at=datetime.datetime(2025, 1, 5, 9), source="模拟数据", simulated=True)
+        if name in ("petition", "online_data", "deliverable"):
+            said = pa.array(["更正"] * 40)
+            corrected = rows[:40].set_column(rows.schema.get_field_index("recorded_by"), "recorded_by", said)
+            done = store.add_table(name, corrected, at=datetime.datetime(2025, 1, 6, 9), source="更正", simulated=True)
+            assert done.decided.versions == 40
     period = Period(2024, datetime.date(2024, 11, 30))
     ours = compute(table, bindings, Computation(open_engine(store), period))
     theirs = compute(table, bindings, Computation(open_engine(store, "local-cluster[2,1,1024]"), period))
