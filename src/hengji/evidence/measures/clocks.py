@@ -42,6 +42,13 @@ def with_due(scope: Scope, table: ir.Table, register: str, params: Params, start
     The extension counts before the due field, that before the limit from the start. A day is in time to its end, a
     moment to the second; what was not done is not in time (or null).
     """
+    table, due_day, in_time = _due(scope, table, register, params, start, done)
+    return table.mutate(due_day=due_day, in_time=in_time)
+
+
+def _due(
+    scope: Scope, table: ir.Table, register: str, params: Params, start: str, done: str
+) -> tuple[ir.Table, ir.DateValue, ir.BooleanValue]:
     if not params.get("due"):
         table = _limited(scope, table, register, params, start)
     names = [name for name in (params.get("extension"), params.get("due")) if name]
@@ -54,7 +61,7 @@ def with_due(scope: Scope, table: ir.Table, register: str, params: Params, start
         in_time = _moment(finished) <= ibis.coalesce(*(_end(due) for due in dues))
     else:
         in_time = day(finished) <= due_day
-    return table.mutate(due_day=due_day, in_time=in_time)
+    return table, due_day, in_time
 
 
 def due_in_period(scope: Scope, table: ir.Table, register: str, params: Params, start: str, done: str) -> ir.Table:
@@ -69,9 +76,11 @@ def due_in_period(scope: Scope, table: ir.Table, register: str, params: Params, 
             calendar = scope.engine.values(days, {"on": "date", "due_day": "date"})
             joined = settled(table.join(calendar, begins == calendar.on).drop("on"))
             return joined.mutate(in_time=day(field_of(joined, register, done)) <= joined.due_day)
-    table = with_due(scope, table, register, params, start, done)
+    table, due_day, in_time = _due(scope, table, register, params, start, done)
     begun = within(field_of(table, register, start), scope.period)
-    return table.filter(within(table.due_day, scope.period) | (table.due_day.isnull() & begun))
+    # Filtered first: the engine would else work out both for every record.
+    inside = table.filter(within(due_day, scope.period) | (due_day.isnull() & begun))
+    return inside.mutate(due_day=due_day, in_time=in_time)
 
 
 def _moment(column: ir.Value) -> ir.TimestampValue:
