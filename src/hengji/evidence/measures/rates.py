@@ -271,7 +271,9 @@ def satisfaction(scope: Scope, params: Params) -> Cases | Figure:
         if none := _held(scope, register):
             return none
     surveys = records(scope, "survey", params.get("filter"), live=True)
-    table = only(records(scope, "survey_response", dated="answered_on"), "survey_response", "survey_no", "valid", "score")
+    table = only(
+        records(scope, "survey_response", dated="answered_on"), "survey_response", "survey_no", "valid", "score"
+    )
     table = table.semi_join(surveys.select("survey_no").distinct(), "survey_no")
     mean = params.get("stat", "share") == "mean"
     good = table.score if mean else as_number(table.score >= number(params["threshold"]))
