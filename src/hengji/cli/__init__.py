@@ -16,7 +16,7 @@ from hengji.cli.dossiers import forms, init
 from hengji.cli.evidence import evidence_app
 from hengji.cli.exchange import exchange
 from hengji.cli.explain import explain
-from hengji.cli.gateway import gateway, outlets, simulate
+from hengji.cli.gateway import gateway, outlets, simulate, suspicion
 from hengji.cli.hj212 import hj212_app
 from hengji.cli.read import read
 from hengji.cli.record import record
@@ -58,7 +58,7 @@ for command in (
     app.command(command.__name__.replace("_", "-"))(command)
 # Doors of their own: their options are none of ours.
 ELSEWHERE = {"allow_extra_args": True, "ignore_unknown_options": True, "help_option_names": []}
-for door in (serve, gateway, outlets, simulate):
+for door in (serve, gateway, outlets, suspicion, simulate):
     app.command(door.__name__, context_settings=ELSEWHERE)(door)
 app.add_typer(evidence_app, name="evidence")
 app.add_typer(hj212_app, name="hj212")

@@ -1,4 +1,4 @@
-"""`hengji gateway`, `outlets` and `simulate`: hand over to the reception, which is a door of its own."""
+"""`hengji gateway`, `outlets`, `suspicion` and `simulate`: hand over to the reception, which is a door of its own."""
 
 from __future__ import annotations
 
@@ -17,6 +17,11 @@ def gateway(context: typer.Context) -> None:
 def outlets(context: typer.Context) -> None:
     """排放口现状：最后接收、今日应收实收、隔离、报警。/ State of outlets as the gateway sees them."""
     _hand_over("outlets", context)
+
+
+def suspicion(context: typer.Context) -> None:
+    """在线数据疑似异常：理由、时段、原始数据包，需现场核实。/ Signs of odd data, with reasons; site proof needed."""
+    _hand_over("suspicion", context)
 
 
 def simulate(context: typer.Context) -> None:

@@ -1,4 +1,4 @@
-"""The commands of reception: `gateway` (with `ask`, `verify`, `export`), `outlets`, and `simulate`."""
+"""The commands of reception: `gateway` (with `ask`, `verify`, `export`), `outlets`, `suspicion`, and `simulate`."""
 
 from __future__ import annotations
 
@@ -204,6 +204,43 @@ def outlets(folder: Folder, json: AsJson = False) -> None:
         )  # fmt: skip
         return
     _show(listed, quarantine, now, simulated)
+
+
+@app.command()
+def suspicion(
+    folder: Annotated[
+        Path,
+        typer.Argument(
+            metavar="FOLDER", help="网关的文件夹，或 export、重放得到的文件夹 / a gateway's folder, or replayed"
+        ),
+    ],
+    limits: Annotated[
+        Path | None,
+        typer.Option(
+            help="CSV：mn,factor,limit,range_top,detection；不写则用文件夹中的 outlet_limits.csv / limits by outlet"
+        ),
+    ] = None,
+    json: AsJson = False,
+) -> None:
+    """数据疑似异常清单：理由、时段、原始数据包，均需现场核实。/ Signs of odd data with reasons; all need site proof."""
+    try:
+        from hengji.evidence.errors import EvidenceError
+        from hengji.gateway import suspicion as suspected
+    except ModuleNotFoundError as error:
+        _not_installed(error)
+    try:
+        found = suspected.suspected(folder, limits)
+    except (EvidenceError, GatewayError) as error:
+        fail(error.zh, error.en)
+    except OSError as error:
+        fail(
+            f"{error.filename or folder} 读不出来：{error.strerror}。",
+            f"{error.filename or folder} cannot be read: {error.strerror}.",
+        )
+    if json:
+        emit(found)
+    else:
+        suspected.show(screen(), found)
 
 
 def _show(listed: list[dict[str, Any]], quarantine: list[dict[str, Any]], now: datetime, simulated: bool) -> None:

@@ -140,6 +140,7 @@ class _Outlet:
         self.flags = {f["code"]: np.full(self.hours, "N") for f in self.factors}
         self.missing = np.zeros(self.hours, np.bool_)
         self.late = np.zeros(self.hours, np.int64)
+        self.emitted = {code: values.copy() for code, values in self.values.items()}
         self._service()
         self.calls: dict[str, Any] = {}
         if kind:
@@ -326,8 +327,10 @@ class _Outlet:
             if kind not in ("hidden_by_mark", "clipped"):
                 marked = self.flags[name][hours]
                 self.flags[name][hours] = np.where(np.isin(marked, ("C", "M", "D")), "N", marked)
+                self.values[name][steps] = self.emitted[name][steps]
         if kind not in ("hidden_by_mark", "clipped", "gaps"):
             self.missing[hours] = False
+            self.changes = [c for c in self.changes if not begin <= c["data_time"] < end]
         getattr(self, f"_{kind}")(hours, steps, depth)
 
     def _put(self, steps: Any, values: Any) -> None:
@@ -401,7 +404,7 @@ class _Outlet:
     def _hidden_by_mark(self, hours: Any, steps: Any, depth: float) -> None:
         """Marks of maintenance over the hours above the limit: the highest spells of the month."""
         code = self.main["code"]
-        own = self.values[code].reshape(-1, STEPS).mean(axis=1)
+        own = self.emitted[code].reshape(-1, STEPS).mean(axis=1)
         for _ in range(int(depth)):
             peak = int(np.argmax(np.where(self.flags[code] == "M", 0, own)))
             level = max(self.main["limit"], np.quantile(own, 0.9))

@@ -1,0 +1,1 @@
+"""Suspicion with reasons over online monitoring data: readings, rules in SQL, thresholds and words as data."""
