@@ -21,6 +21,8 @@ from hengji.evidence.bindings import toml_value
 from hengji.evidence.catalogue import Entry as Explained
 from hengji.evidence.catalogue import catalogue
 from hengji.evidence.register import Field, Register, registers
+from hengji.evidence.suspicion.catalogue import RULES as SUSPICIONS
+from hengji.evidence.suspicion.thresholds import table_of, thresholds
 from hengji.gateway.commands import app as reception
 from hengji.legislation import Entry, Pack, cite, document, pack_named, packs
 from hengji.model.finding import Citation
@@ -43,6 +45,7 @@ Reads published performance-target tables, makes every promise checkable, review
 - [监控和自评的检查 checks of evaluations](checks.md)
 - [计量口径 measures](measures.md)
 - [台账 registers](registers.md)
+- [在线数据疑似异常 suspicion over online data](suspicion.md)
 - [法规数据 law as data](law.md)
 - [架构 architecture](architecture.md) · [决定 decisions](decisions/README.md)
 
@@ -63,6 +66,7 @@ def main(folder: Path) -> None:
     _checks(folder)
     _measures(folder)
     _registers(folder)
+    _suspicion(folder)
     _law(folder)
     shutil.copyfile(HERE / "architecture.md", folder / "architecture.md")
     shutil.copytree(HERE / "decisions", folder / "decisions")
@@ -216,6 +220,29 @@ def _field(field: Field) -> tuple[str, ...]:
     return (
         field.title, f"`{field.name}`", field.title_en, field.type, field.unit or "", "是" if field.required else "",
         "、".join(field.enum), "；".join(m for m in marks if m),
+    )  # fmt: skip
+
+
+def _suspicion(folder: Path) -> None:
+    said = thresholds()
+    rows = []
+    for rule in SUSPICIONS:
+        rows.append((f"[{rule.code}](suspicion/{rule.code}.md)", rule.title, rule.title_en))
+        page = [f"# {rule.code} {rule.title}", f"{rule.title_en} · `{rule.name}`"]
+        for heading, zh, en in rule.sections():
+            page += [f"## {heading}", _cell(zh), _cell(en)]
+        page += ["## 提示的文字 what is told", _cell(rule.zh), _cell(rule.en)]
+        _write(folder / "suspicion" / f"{rule.code}.md", *page)
+    by_factor = table_of(said).to_pylist()
+    _write(
+        folder / "suspicion.md", "# 在线数据疑似异常 suspicion over online data",
+        "每条都只是线索：疑似，需现场核实。Every one is a lead only: suspected, needs site proof.",
+        f"阈值未核实 thresholds unverified：{said['document']}",
+        _table(("代码", "规则", "rule"), rows),
+        "## 阈值 thresholds", _table(("名称", "值"), [(f"`{k}`", str(v)) for k, v in said["default"].items()]),
+        "## 各因子 by factor",
+        _table(("因子", "角色 role", "检出限 detection", "constant_hours"),
+               [(f"`{r['factor']}`", r["role"], str(r["detection"]), str(r["constant_hours"])) for r in by_factor]),
     )  # fmt: skip
 
 

@@ -15,6 +15,7 @@ from hengji.cli import app
 from hengji.dossier.bulk.faults import FAULTS as FAULTS_OF_BULK
 from hengji.evidence.measures import SHAPES
 from hengji.evidence.register import registers
+from hengji.evidence.suspicion.catalogue import RULES as SUSPICIONS
 from hengji.gateway.commands import app as reception
 from hengji.reading import FAULTS
 from hengji.review import RULES
@@ -58,6 +59,7 @@ def manual(tmp_path_factory: pytest.TempPathFactory) -> Path:
         ("checks", [*FAULTS_OF_EVALUATIONS, *(c.code for c in CHECKS)]),
         ("kinds", [k.kind.value for k in KINDS]),
         ("measures", list(SHAPES)),
+        ("suspicion", [r.code for r in SUSPICIONS]),
         ("registers", list(registers())),
         ("commands", [name.replace(" ", "-") for name in COMMANDS]),
     ],

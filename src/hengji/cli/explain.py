@@ -17,6 +17,8 @@ from hengji.cli.output import COLOURS, emit, fail, screen
 from hengji.cli.read import where
 from hengji.dossier import DossierError, review_dossier, scope
 from hengji.dossier.bulk.faults import FAULTS as OF_BULK
+from hengji.evidence.suspicion.catalogue import RULES as SUSPICIONS
+from hengji.evidence.suspicion.catalogue import Rule as Suspected
 from hengji.legislation import cite
 from hengji.model.fault import Fault
 from hengji.reading import FAULTS, finding_json
@@ -30,7 +32,7 @@ _VALUES = (("whole_term_target", "实施周期指标值"), ("annual_target", "�
 
 def explain(
     what: Annotated[
-        str, typer.Argument(metavar="CODE_OR_FIGURE", help="T28、R03、S07、M03、threshold，或 项目#指标序号")
+        str, typer.Argument(metavar="CODE_OR_FIGURE", help="T28、R03、S07、M03、Y03、threshold，或 项目#指标序号")
     ],
     folder: Annotated[
         str, typer.Option("--in", metavar="DOSSIER", help="项目#指标 所在的年度文件夹 / the dossier")
@@ -52,6 +54,8 @@ def explain(
         lines = [f"[bold]{fault.code} {fault.title}[/bold]", escape(fault.zh), f"[dim]{escape(fault.en)}[/dim]"]
     elif code := CODES.get(what.upper()):
         facts, lines = _code(code)
+    elif suspected := next((r for r in SUSPICIONS if r.code == what.upper()), None):
+        facts, lines = _suspected(suspected)
     elif kind:
         facts = {
             "code": kind.kind.value,
@@ -68,8 +72,8 @@ def explain(
         facts, lines = measure
     else:
         fail(
-            f"没有“{what}”。可以写规则代码(T01…、R01…、M01…、S01…)、指标值种类(threshold…)，或“项目#指标序号”。",
-            f"There is no {what!r}. Give a code (T01…, R01…, M01…, S01…), a kind of target value (threshold…) or PROJECT#INDICATOR.",
+            f"没有“{what}”。可以写规则代码(T01…、R01…、M01…、S01…、Y01…)、指标值种类(threshold…)，或“项目#指标序号”。",
+            f"There is no {what!r}. Give a code (T01…, R01…, M01…, S01…, Y01…), a kind of target value (threshold…) or PROJECT#INDICATOR.",
         )
     if json:
         emit({"format": "hengji.explanation/1", **facts})
@@ -115,6 +119,14 @@ def _code(code: Fault) -> tuple[dict[str, Any], list[str]]:
         escape(code.zh),
         f"[dim]{escape(code.en)}[/dim]",
     ]
+
+
+def _suspected(rule: Suspected) -> tuple[dict[str, Any], list[str]]:
+    """A rule of suspicion over online data."""
+    lines = [f"[bold]{rule.code} {escape(rule.title)}[/bold]  {escape(rule.title_en)}"]
+    for heading, zh, en in rule.sections():
+        lines += [f"[bold]{escape(heading)}[/bold]", f"  {escape(zh)}", f"  [dim]{escape(en)}[/dim]"]
+    return asdict(rule), lines
 
 
 def _rule(rule: Rule) -> tuple[dict[str, Any], list[str]]:

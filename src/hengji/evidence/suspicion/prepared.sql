@@ -31,7 +31,7 @@ FROM (SELECT b.*, s.load, s.oxygen, s.warmth, ln(b.avg) AS x, lag(t) OVER (PARTI
       WHERE b.role = 'pollutant' AND b.flag = 'N' AND b.avg > greatest(b.detection, 0) AND s.running IS DISTINCT FROM FALSE)
 WINDOW w AS (PARTITION BY mn, factor ORDER BY t);
 
--- usual: how an outlet's factor moves from hour to hour: the finest step it shows, and the middle of its twenty-hour changes.
+-- usual: how an outlet's factor moves from hour to hour: the finest difference between its values, and the middle of its twenty-hour changes.
 CREATE TABLE moving AS
 SELECT mn, factor, t, file, packet, avg, x, dx, sqrt(avg(dx * dx) OVER w) AS rms,
        count(dx) OVER w AS hours, min(t) OVER w AS since
@@ -40,5 +40,8 @@ FROM asked WINDOW w AS (PARTITION BY mn, factor ORDER BY t ROWS BETWEEN 19 PRECE
 CREATE TABLE usual AS
 SELECT mn, factor, step, rms, middle, width FROM
   (SELECT mn, factor, median(rms) FILTER (WHERE hours >= 18) AS rms, median(avg) AS middle, quantile_cont(x, 0.9) - quantile_cont(x, 0.1) AS width FROM moving GROUP BY mn, factor)
-  LEFT JOIN (SELECT mn, factor, min(abs(dv)) FILTER (WHERE abs(dv) > 1e-9) AS step FROM asked GROUP BY mn, factor)
+  LEFT JOIN (
+    SELECT mn, factor, min(gap) AS step FROM (
+      SELECT mn, factor, avg - lag(avg) OVER (PARTITION BY mn, factor ORDER BY avg) AS gap FROM (SELECT DISTINCT mn, factor, avg FROM asked))
+    WHERE gap > 1e-9 GROUP BY mn, factor)
   USING (mn, factor);

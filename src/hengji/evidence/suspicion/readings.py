@@ -1,7 +1,7 @@
 """Readings as the rules take them: from folders of replayed packets, or from tables of Arrow.
 
-A folder holds `X.packets.parquet` with `X.values.parquet` (see `hj212.replay`), and beside them `X.receipts.parquet` where the
-packets came through the gateway: only then are receipt times and digests known. `outlet_limits.csv` in the folder gives limits,
+A folder holds `X.packets.parquet` with `X.values.parquet` (see `hj212.replay`), and beside `DAY.raw.packets.parquet`
+`DAY.receipts.parquet` where the packets came through the gateway (see `gateway.segments`): only then are receipt times and digests known. `outlet_limits.csv` in the folder gives limits,
 ranges and detection limits by MN and factor.
 """
 
@@ -91,18 +91,17 @@ def replayed(folder: Path, limits: Path | None = None) -> duckdb.DuckDBPyConnect
 
 
 def _take(db: duckdb.DuckDBPyConnection, folder: Path, names: list[str]) -> None:
-    def files(kind: str) -> list[str]:
-        return [str(folder / (name + kind)) for name in names if (folder / (name + kind)).is_file()]
-
+    packets, values = ([str(folder / (name + kind)) for name in names] for kind in (PACKETS, VALUES))
     queries = Path(__file__).with_name("replayed.sql").read_text("utf-8").split(";\n")
-    receipts = files(RECEIPTS)
-    db.execute(queries[0], [PACKETS, files(PACKETS)])
+    days = [folder / (name.removesuffix(".raw") + RECEIPTS) for name in names]
+    receipts = [str(path) for path in days if path.is_file()]
+    db.execute(queries[0], [PACKETS, packets])
     if receipts:
         db.execute(queries[1], [RECEIPTS, receipts])
     else:
         db.execute(queries[2])
     db.execute(queries[3])
-    db.execute(queries[4], [VALUES, files(VALUES)])
+    db.execute(queries[4], [VALUES, values])
     for query in queries[5:]:
         db.execute(query)
 

@@ -6,7 +6,7 @@ SELECT regexp_replace(parse_filename(filename), '\.packets\.parquet$', '') AS fi
 FROM (SELECT *, ? AS ending FROM read_parquet(?, filename = true)) WHERE NOT garbage AND cn IN ('2061', '2051', '3020');
 -- Duplicates are marked by the gateway: the first receipt counts.
 CREATE TABLE receipts AS
-SELECT regexp_replace(parse_filename(filename), '\.receipts\.parquet$', '') AS file, "offset", received_at AS received, sha256, duplicate
+SELECT regexp_replace(parse_filename(filename), '\.receipts\.parquet$', '.raw') AS file, "offset", received_at AS received, sha256, duplicate
 FROM (SELECT *, ? AS ending FROM read_parquet(?, filename = true));
 CREATE TABLE receipts (file VARCHAR, "offset" BIGINT, received TIMESTAMP, sha256 VARCHAR, duplicate BOOLEAN);
 -- Some devices write the end of a period as DataTime: known by QN, which then is no later than a part of the period behind it.

@@ -19,4 +19,4 @@ habit AS (SELECT mn, factor, median(rms) AS rms FROM windows WHERE moves >= 13 G
 SELECT w.mn, w.factor, w.begins, w.ends, w.k AS days, 100 * w.rms AS difference, 100 * h.rms AS usual
 FROM windows w JOIN habit h USING (mn, factor) JOIN usual u USING (mn, factor) JOIN th USING (factor)
 WHERE w.moves >= 13 AND w.ends - w.begins <= INTERVAL 48 HOUR AND w.rms < th.copy_most AND w.own > 2.5 * w.rms
-  AND w.own > 0.5 * u.rms AND sqrt(w.rms * w.rms + (u.step / u.middle) ** 2 / 3) < th.copy_share * h.rms
+  AND w.own > 0.3 * u.rms AND sqrt(w.rms * w.rms + (u.step / u.middle) ** 2 / 3) < th.copy_share * h.rms
