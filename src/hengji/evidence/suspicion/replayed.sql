@@ -27,19 +27,21 @@ WHERE NOT coalesce(r.duplicate, FALSE);
 CREATE TABLE fields AS
 SELECT regexp_replace(parse_filename(filename), '\.values\.parquet$', '') AS file, packet, code, suffix, value
 FROM (SELECT *, ? AS ending FROM read_parquet(?, filename = true));
+-- What is no number, or no number that a device can measure, is no figure.
+CREATE MACRO figure(text) AS (CASE WHEN regexp_full_match(text, '-?\d{1,12}(\.\d{1,12})?') THEN CAST(text AS DOUBLE) END);
 CREATE TABLE readings AS
 SELECT p.mn, CASE p.cn WHEN '2061' THEN 'hour' ELSE 'minute' END AS period, f.code AS factor, p.data_time,
-       max(try_cast(f.value AS DOUBLE)) FILTER (WHERE f.suffix = 'Avg') AS avg,
-       max(try_cast(f.value AS DOUBLE)) FILTER (WHERE f.suffix = 'Min') AS min,
-       max(try_cast(f.value AS DOUBLE)) FILTER (WHERE f.suffix = 'Max') AS max,
-       max(try_cast(f.value AS DOUBLE)) FILTER (WHERE f.suffix = 'ZsAvg') AS zs,
-       max(try_cast(f.value AS DOUBLE)) FILTER (WHERE f.suffix = 'Cou') AS cou,
+       max(figure(f.value)) FILTER (WHERE f.suffix = 'Avg') AS avg,
+       max(figure(f.value)) FILTER (WHERE f.suffix = 'Min') AS min,
+       max(figure(f.value)) FILTER (WHERE f.suffix = 'Max') AS max,
+       max(figure(f.value)) FILTER (WHERE f.suffix = 'ZsAvg') AS zs,
+       max(figure(f.value)) FILTER (WHERE f.suffix = 'Cou') AS cou,
        max(f.value) FILTER (WHERE f.suffix = 'Flag') AS flag, p.qn, p.received, p.file, p.packet
 FROM fields f JOIN packets p USING (file, packet)
 WHERE p.cn IN ('2061', '2051') AND f.code IS NOT NULL AND p.data_time IS NOT NULL
 GROUP BY p.mn, p.cn, f.code, p.data_time, p.qn, p.received, p.file, p.packet;
 CREATE TABLE parameters AS
-SELECT p.mn, p.data_time, coalesce(o.value, '') AS factor, f.code AS parameter, try_cast(f.value AS DOUBLE) AS value, p.file, p.packet
+SELECT p.mn, p.data_time, coalesce(o.value, '') AS factor, f.code AS parameter, figure(f.value) AS value, p.file, p.packet
 FROM fields f JOIN packets p USING (file, packet)
 LEFT JOIN (SELECT file, packet, any_value(value) AS value FROM fields WHERE code IS NULL AND suffix = 'PolId' GROUP BY ALL) o USING (file, packet)
 WHERE p.cn = '3020' AND f.suffix = 'Info' AND regexp_full_match(f.code, 'i130(01|07|08|09)') AND p.data_time IS NOT NULL

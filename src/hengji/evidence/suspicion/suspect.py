@@ -42,6 +42,13 @@ class Unasked(NamedTuple):
     en: str
 
 
+class _Unknown:
+    """Stands in a sentence for a figure that is not there, whatever its format."""
+
+    def __format__(self, spec: str) -> str:
+        return "—"
+
+
 @dataclass(frozen=True, slots=True)
 class Suspicion:
     """One suspicion. `factor` is empty where it is about the device; `ends` is the beginning of the last hour."""
@@ -56,12 +63,16 @@ class Suspicion:
     @property
     def zh(self) -> str:
         """The reason in Chinese, with its figures."""
-        return f"{self.rule.zh.format(**self.figures)}。{SITE_PROOF[0]}。"
+        return f"{self.rule.zh.format(**self._shown)}。{SITE_PROOF[0]}。"
 
     @property
     def en(self) -> str:
         """The reason in English, with its figures."""
-        return f"{self.rule.en.format(**self.figures)}; {SITE_PROOF[1]}."
+        return f"{self.rule.en.format(**self._shown)}; {SITE_PROOF[1]}."
+
+    @property
+    def _shown(self) -> dict[str, Any]:
+        return {name: _Unknown() if value is None else value for name, value in self.figures.items()}
 
 
 def suspicions(db: duckdb.DuckDBPyConnection) -> list[Suspicion]:
