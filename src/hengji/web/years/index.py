@@ -29,6 +29,7 @@ from hengji.model.table import TargetTable
 from hengji.targets import read_target, sentence
 from hengji.web.people.models import Organisation
 from hengji.web.years.models import Dossier, Found, Indicator, Project
+from hengji.web.years.rows import bring_up
 
 _KEY = re.compile(r"[0-9a-f]{32}")
 """The names of folders that an import made."""
@@ -103,16 +104,15 @@ def index_table(row: Dossier) -> Reviewed:
             (i.project.number, i.row): i
             for i in Indicator.objects.filter(project__dossier=row).select_related("project")
         }
-        money = {p.name: p for p in row.projects.all()}
-        Project.objects.filter(dossier=row).delete()
-        Found.objects.filter(dossier=row).delete()
-        projects = Project.objects.bulk_create(
-            _project(row, n, table, money) for n in range(1, len(table.projects) + 1)
-        )
+        before = list(row.projects.all())
+        money = {p.name: p for p in before}
+        projects = [_project(row, n, table, money) for n in range(1, len(table.projects) + 1)]
+        bring_up(Project, {p.number: p for p in before}, {p.number: p for p in projects})
         found = list(_findings(row, reviewed))
-        Found.objects.bulk_create(found, batch_size=500)
+        bring_up(Found, {f.order: f for f in row.findings.all()}, {f.order: f for f in found})
         counts = Counter((f.project, f.row, f.severity) for f in found if not f.waived_because)
-        Indicator.objects.bulk_create(_indicators(projects, table, counts, kept), batch_size=500)
+        wanted = _indicators(projects, table, counts, kept)
+        bring_up(Indicator, kept, {(i.project.number, i.row): i for i in wanted})
         row.money_unit, row.total = table.money_unit or "", table.printed_totals.total
         row.pack, row.indexed_at = folder.pack, timezone.now()
         row.changes_seen = seen
