@@ -113,6 +113,34 @@ def test_a_figure_unfolds_to_its_rows_and_exports_exactly_these(as_, small, djan
     assert len(rows.strip().splitlines()) == part.total + 1
 
 
+def test_a_figure_is_read_back_as_it_was_unfolded_until_its_records_or_bindings_differ(
+    as_, small, django_capture_on_commit_callbacks, monkeypatch
+):
+    from hengji.web.years import figures
+
+    client = as_("finance")
+    with django_capture_on_commit_callbacks(execute=True):
+        client.post(reverse("evaluate", args=[small.pk]), {"stage": "monitoring", "as_of": "2024-12-31"})
+    one = Indicator.objects.filter(project__dossier=small, measure="closed_rate").first()
+    url = reverse("figure", args=[small.pk, one.project.number, one.row])
+    anew: list[int] = []
+    plain = figures._computed
+    monkeypatch.setattr(figures, "_computed", lambda *given: anew.append(1) or plain(*given))
+    kept = client.get(url)
+    assert anew == []
+    (small.folder / "bindings.toml").write_text(BINDINGS + "\n# looked at\n", "utf-8")
+    fresh = client.get(url)
+    assert anew == [1]
+    assert list(kept.context["parts"]) == fresh.context["parts"]
+    assert kept.context["reading"] == fresh.context["reading"] != ""
+    (small.folder / "bindings.toml").write_text(BINDINGS, "utf-8")
+    batch = store_of(open_dossier(small.folder)).batches()[0].path
+    batch.chmod(0o644)
+    batch.write_bytes(batch.read_bytes() + b"x")
+    assert "被改动过" in client.get(url).content.decode()
+    assert anew == [1, 1]
+
+
 def test_what_a_killed_worker_left_is_begun_again(small, as_, django_capture_on_commit_callbacks):
     from hengji.web.people.models import User
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+import hashlib
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -21,7 +22,7 @@ from hengji.evidence.engine import open_engine
 from hengji.evidence.errors import EvidenceError
 from hengji.evidence.execution import executions, tie
 from hengji.evidence.outlook import Margins
-from hengji.evidence.store import Batch, Store
+from hengji.evidence.store import MANIFEST, Batch, Store
 from hengji.legislation import law
 from hengji.model.binding import Actual, Binding, Period
 from hengji.model.execution import Execution
@@ -105,6 +106,20 @@ def bindings_of(folder: Path) -> tuple[Binding, ...]:
         raise DossierError(f"{file} 不是 UTF-8 编码。", f"{file} is not UTF-8.") from None
     except EvidenceError as error:
         raise DossierError(error.zh, error.en) from None
+
+
+def records_state(folder: Path) -> str:
+    """A digest that differs as soon as the bindings or the records of a dossier do; nothing large is read for it.
+
+    The manifest names every batch by its digest; of the files themselves size and time are looked at.
+    """
+    told = hashlib.sha256()
+    for path in (folder / BINDINGS, folder / EVIDENCE / MANIFEST):
+        told.update(hashlib.sha256(path.read_bytes() if path.exists() else b"").digest())
+    for path in sorted((folder / EVIDENCE).glob("*/*.parquet")):
+        now = path.stat()
+        told.update(f"{path.parent.name}/{path.name} {now.st_size} {now.st_mtime_ns}\n".encode())
+    return told.hexdigest()
 
 
 def computed(

@@ -15,21 +15,25 @@ ROWS = 8
 
 def overview_page(found: Computed) -> bytes:
     """One self-contained html page."""
-    bound = {(b.project, b.indicator): b for b in found.bindings}
-    sources = []
-    for actual in found.actuals:
-        own = bound.get((actual.project, actual.number))
-        source = answering(bound, own) if own is not None else None
-        sources.append(source if source is not None and source.confirmed else None)
-    asked = {(s.project, s.indicator): s for s in sources if s is not None}
-    parts = dict(zip(asked, unfold_all(found.work, list(asked.values()), ROWS), strict=True))
-    shown = [
-        Shown(actual, tuple(map(shown_part, parts[source.project, source.indicator] if source is not None else ())))
-        for actual, source in zip(found.actuals, sources, strict=True)
-    ]
+    parts = unfolded(found, ROWS)
+    shown = [Shown(actual, parts.get((actual.project, actual.number), ())) for actual in found.actuals]
     return forms.overview(
         found.table, shown, found.execution, found.period.as_of, engine=found.engine, simulated=found.simulated
     )
+
+
+def unfolded(found: Computed, limit: int) -> dict[tuple[str, int], tuple[ShownPart, ...]]:
+    """The parts of every figure that a confirmed binding answers, by project and indicator, each with its first rows."""
+    bound = {(b.project, b.indicator): b for b in found.bindings}
+    sources = {}
+    for actual in found.actuals:
+        own = bound.get((actual.project, actual.number))
+        source = answering(bound, own) if own is not None else None
+        if source is not None and source.confirmed:
+            sources[actual.project, actual.number] = source
+    asked = {(s.project, s.indicator): s for s in sources.values()}
+    parts = dict(zip(asked, unfold_all(found.work, list(asked.values()), limit), strict=True))
+    return {key: tuple(map(shown_part, parts[s.project, s.indicator])) for key, s in sources.items()}
 
 
 def _key(row: Row) -> str:

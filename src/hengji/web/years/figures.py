@@ -21,10 +21,7 @@ from hengji.web.years.index import folder_of
 from hengji.web.years.models import Dossier, Indicator
 from hengji.web.years.scans import attested
 from hengji.web.years.tables import base, me, tell
-
-SHOWN = 50
-"""How many rows the page holds; all of them are in the CSV."""
-
+from hengji.web.years.unfoldings import SHOWN, kept
 
 @require_safe
 @needs("figure")
@@ -43,14 +40,7 @@ def figure(request: HttpRequest, pk: int, project: int, row: int) -> HttpRespons
     if one.measure:
         given["measure"] = catalogue().get(one.measure)
         try:
-            found = _computed(dossier, one)
-            given |= {
-                "parts": [shown_part(p) for p in _parts(found, one, SHOWN)],
-                "actual": found.actuals[0] if found.actuals else None,
-            }
-            given["binding"] = next(
-                (b for b in found.bindings if (b.project, b.indicator) == (one.project.name, one.number)), None
-            )
+            given |= _unfolded(dossier, one)
         except DossierError as error:
             tell(request, error)
     return render(request, "figure.html", given)
@@ -80,6 +70,19 @@ def _indicator(dossier: Dossier, project: int, row: int) -> Indicator:
     if found is None:
         raise Http404
     return found
+
+
+def _unfolded(dossier: Dossier, one: Indicator) -> dict[str, Any]:
+    """The parts of a figure as they were kept when it was computed, or anew where records or bindings differ since."""
+    known = kept(dossier, one)
+    if known is not None:
+        return {"reading": known.reading, "parts": known.parts}
+    found = _computed(dossier, one)
+    own = next((b for b in found.bindings if (b.project, b.indicator) == (one.project.name, one.number)), None)
+    return {
+        "reading": own.reading if own else "",
+        "parts": [shown_part(p) for p in _parts(found, one, SHOWN)],
+    }
 
 
 def _computed(dossier: Dossier, one: Indicator) -> Computed:

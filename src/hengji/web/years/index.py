@@ -17,8 +17,9 @@ from django.utils import timezone
 
 from hengji.dossier import CHANGES, ChangeLog, DossierError, create, open_dossier, review_dossier
 from hengji.dossier import Dossier as Folder
-from hengji.dossier.computed import computed, store_of
+from hengji.dossier.computed import computed, records_state, store_of
 from hengji.dossier.folder import SETTINGS
+from hengji.dossier.overview import unfolded
 from hengji.dossier.reviewed import Reviewed
 from hengji.dossier.stored import Stored, newest, newest_file
 from hengji.forms.report_places import placed
@@ -28,6 +29,7 @@ from hengji.model.finding import Severity
 from hengji.model.table import TargetTable
 from hengji.targets import read_target, sentence
 from hengji.web.people.models import Organisation
+from hengji.web.years import unfoldings
 from hengji.web.years.models import Dossier, Found, Indicator, Project
 from hengji.web.years.rows import bring_up
 
@@ -183,6 +185,7 @@ def index_actuals(row: Dossier, as_of: datetime.date | None = None) -> int:
     Raises:
         DossierError: as `computed`.
     """
+    state = records_state(row.folder)  # before anything is read: what comes in between is then not taken for known
     found = computed(folder_of(row), as_of)
     by_key = {(a.project, a.number): a for a in found.actuals}
     with transaction.atomic():
@@ -209,6 +212,12 @@ def index_actuals(row: Dossier, as_of: datetime.date | None = None) -> int:
             project.save(update_fields=["final_budget", "outturn"])
         row.simulated, row.computed_as_of = found.simulated, found.period.as_of
         row.save(update_fields=["simulated", "computed_as_of"])
+    # The figures are there by now; a page that wants one of them unfolded before this is done, computes it.
+    parts = unfolded(found, unfoldings.SHOWN)
+    with transaction.atomic():
+        unfoldings.keep(row, found.bindings, parts)
+        row.unfolded_from = state
+        row.save(update_fields=["unfolded_from"])
     return len(changed)
 
 

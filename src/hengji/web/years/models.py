@@ -27,6 +27,7 @@ class Dossier(models.Model):
     indexed_at = models.DateTimeField(null=True, blank=True)
     confirmed_at = models.DateTimeField(null=True, blank=True)
     changes_seen = models.PositiveIntegerField(default=0)
+    unfolded_from = models.CharField(max_length=64, blank=True)
 
     class Meta:
         ordering = ("-year", "organisation__path")
@@ -125,6 +126,21 @@ class Indicator(models.Model):
     def actual(self) -> str:
         """The actual value with its unit; a yes or no has none to show."""
         return self.value if self.unit == "是/否" else f"{self.value}{self.unit}"
+
+
+class Unfolding(models.Model):
+    """What a figure unfolds to, kept from the computation that made the figure: its parts with their first rows, packed.
+
+    It holds while `Dossier.unfolded_from` is the state of the records and bindings.
+    """
+
+    dossier = models.ForeignKey(Dossier, models.CASCADE, related_name="unfoldings")
+    project = models.CharField(max_length=500)
+    indicator = models.IntegerField()
+    packed = models.BinaryField()
+
+    class Meta:
+        constraints = (models.UniqueConstraint(fields=("dossier", "project", "indicator"), name="one_unfolding"),)
 
 
 class Found(models.Model):
