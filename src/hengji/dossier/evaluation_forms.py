@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from decimal import Decimal
+from functools import partial
 from typing import Any, NamedTuple
 
 from hengji import forms
@@ -125,19 +126,24 @@ def _money(evaluation: Evaluation) -> tuple[Execution, ...]:
     )  # fmt: skip
 
 
-def printed_evaluation(material: Material, kind: FormKind) -> dict[str, bytes]:
-    """File name → content of one kind of form with a `stage`, the whole table first, then each project."""
+def printed_evaluation(material: Material, kind: FormKind, only: str | None = None) -> dict[str, bytes]:
+    """File name → content of one kind of form with a `stage`, the whole table first, then each project.
+
+    `only` names the one file that is wanted: of a unit with many projects most of the time goes into the others.
+    """
     numbers = range(1, len(material.table.projects) + 1)
     if kind is FormKind.REPORT:
         return {f"0-{kind}.docx": forms.evaluation_report(material)}
-    made = _each(kind, 0, forms.self_evaluation_list(material), _PRINTED) if kind is FormKind.SELF_EVALUATION else {}
+    made: dict[str, bytes] = {}
+    if kind is FormKind.SELF_EVALUATION:
+        made = _each(kind, 0, lambda: forms.self_evaluation_list(material), _PRINTED, only)
     form_of, printed = {
         FormKind.EVIDENCE_LIST: (forms.evidence_list, _PRINTED),
         FormKind.MONITORING: (forms.monitoring_form, _PRINTED),
         FormKind.SELF_EVALUATION: (forms.self_evaluation_form, {**_PRINTED, "docx": forms.as_docx}),
     }[kind]
     for n in numbers:
-        made |= _each(kind, n, form_of(material, n), printed)
+        made |= _each(kind, n, partial(form_of, material, n), printed, only)
     return made
 
 
@@ -145,10 +151,14 @@ _PRINTED = {"xlsx": forms.as_xlsx, "html": forms.as_html}
 
 
 def _each(
-    kind: FormKind, n: int, form: forms.Form, printed: Mapping[str, Callable[[forms.Form], bytes]]
-) -> dict[str, bytes]:
-    """One form in all its renderings."""
-    return {f"{n}-{kind}.{ending}": content(form) for ending, content in printed.items()}
+    kind: FormKind, n: int, form_of: Callable[[], forms.Form], printed: Mapping[str, Callable[[forms.Form], bytes]],
+    only: str | None,
+) -> dict[str, bytes]:  # fmt: skip
+    """One form in all its renderings, or in the one that is wanted."""
+    named = {f"{n}-{kind}.{ending}": content for ending, content in printed.items()}
+    wanted = {name: content for name, content in named.items() if only in (None, name)}
+    form = form_of() if wanted else None
+    return {name: content(form) for name, content in wanted.items() if form is not None}
 
 
 Files = dict[tuple[str, int], list[tuple[str, str]]]

@@ -28,6 +28,8 @@ from hengji.scoring.rules import rules_of
 
 _FILES = {Stage.DEPARTMENTAL_EVALUATION: "evaluation", Stage.FISCAL_EVALUATION: "fiscal_evaluation"}
 
+_RENDERINGS = {"xlsx": forms.as_xlsx, "docx": forms.as_docx, "html": forms.as_html}
+
 
 class Printed(NamedTuple):
     """File name → content, and the frozen files since which people gave something or records came."""
@@ -36,10 +38,10 @@ class Printed(NamedTuple):
     older: tuple[str, ...] = ()
 
 
-def framed_forms(dossier: Dossier, kind: FormKind, now: datetime.datetime) -> Printed:
+def framed_forms(dossier: Dossier, kind: FormKind, now: datetime.datetime, only: str | None = None) -> Printed:
     """The forms of one of these kinds; none where nothing of it is frozen.
 
-    That of the whole unit is evaluated and frozen first where it is not yet, and a self-evaluation is.
+    `only` names the one file that is wanted. That of the whole unit is evaluated and frozen first where it is not yet, and a self-evaluation is.
 
     Raises:
         DossierError: the chain or a file was altered, or the dossier cannot be computed.
@@ -49,13 +51,15 @@ def framed_forms(dossier: Dossier, kind: FormKind, now: datetime.datetime) -> Pr
         if stored is None:
             return Printed({})
         form = forms.department_form(material_of(stored.evaluation, stored.file))
-        return Printed(_rendered(f"0-{kind}", form), _older(dossier, [stored]))
+        return Printed(_rendered(f"0-{kind}", form, only), _older(dossier, [stored]))
     made: dict[str, bytes] = {}
     every: list[Stored] = []
     for stage in FRAMES.values():
         for n, stored in sorted(_newest_of_projects(dossier, stage).items()):
             every.append(stored)
-            made |= _rendered(f"{n}-{_FILES[stage]}", forms.frame_form(material_of(stored.evaluation, stored.file)))
+            made |= _rendered(
+                f"{n}-{_FILES[stage]}", forms.frame_form(material_of(stored.evaluation, stored.file)), only
+            )
     return Printed(made, _older(dossier, every))
 
 
@@ -66,13 +70,9 @@ def _older(dossier: Dossier, stored: Sequence[Stored]) -> tuple[str, ...]:
     )
 
 
-def _rendered(name: str, form: forms.Form) -> dict[str, bytes]:
-    """One form in all its renderings."""
-    return {
-        f"{name}.xlsx": forms.as_xlsx(form),
-        f"{name}.docx": forms.as_docx(form),
-        f"{name}.html": forms.as_html(form),
-    }
+def _rendered(name: str, form: forms.Form, only: str | None) -> dict[str, bytes]:
+    """One form in all its renderings, or in the one that is wanted."""
+    return {f"{name}.{e}": content(form) for e, content in _RENDERINGS.items() if only in (None, f"{name}.{e}")}
 
 
 def material_of(evaluation: Evaluation, frozen: str | None = None) -> Material:

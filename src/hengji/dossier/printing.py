@@ -37,20 +37,25 @@ _STAGES = {
 }  # fmt: skip
 
 
-def printed(reviewed: Reviewed, kind: FormKind) -> dict[str, bytes]:
-    """File name → content of one kind of form of a reviewed table (no `stage`), the whole table first, then each project."""
+def printed(reviewed: Reviewed, kind: FormKind, only: str | None = None) -> dict[str, bytes]:
+    """File name → content of one kind of form of a reviewed table (no `stage`), the whole table first, then each project.
+
+    `only` names the one file that is wanted.
+    """
     table = reviewed.table
-    numbers = range(1, len(table.projects) + 1)
+    numbers = [n for n in range(len(table.projects) + 1) if only is None or only.startswith(f"{n}-")]
     if kind is FormKind.REPORT:
         return {f"0-{kind}.html": report(reviewed)}
     if kind is FormKind.TARGET_DECLARATION:
-        each = {f"{n}-{kind}.xlsx": forms.target_declaration(table, n) for n in numbers}
-        return {f"0-{kind}.xlsx": forms.published_list(table), **each}
+        return {
+            f"{n}-{kind}.xlsx": forms.target_declaration(table, n) if n else forms.published_list(table)
+            for n in numbers
+        }
     return {
         f"{n}-{kind}.docx": forms.review_opinion(
             table, reviewed.review, project=n or None, method=reviewed.method, on=reviewed.on
         )
-        for n in (0, *numbers)
+        for n in numbers
     }
 
 

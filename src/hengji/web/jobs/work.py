@@ -130,11 +130,8 @@ def _pdf(job: Job) -> dict[str, Any]:
     if program is None:
         raise DossierError("这台服务器没有装 LibreOffice，不能转 PDF。", "LibreOffice is not installed on this server.")
     _at(job, 0, 2, "正在生成表式", "making the form")
-    files = {
-        n: content
-        for n, content in files_of(job.dossier, job.arguments["form"]).items()
-        if n.rpartition(".")[0] == name
-    }
+    made_of = [f"{name}.{ending}" for ending in ("xlsx", "docx")]
+    files = {n: c for only in made_of for n, c in files_of(job.dossier, job.arguments["form"], only).items()}
     _at(job, 1, 2, "正在转成 PDF", "converting")
     made = pdfs(files, program)
     if not made:

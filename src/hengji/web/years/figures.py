@@ -23,6 +23,7 @@ from hengji.web.years.scans import attested
 from hengji.web.years.tables import base, me, tell
 from hengji.web.years.unfoldings import SHOWN, kept
 
+
 @require_safe
 @needs("figure")
 def figure(request: HttpRequest, pk: int, project: int, row: int) -> HttpResponse:

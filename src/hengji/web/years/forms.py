@@ -63,7 +63,7 @@ def form(request: HttpRequest, pk: int, kind: str, project: int, ending: str) ->
     dossier = dossier_for(me(request), pk, Act.VIEW)
     name = f"{project}-{offered(kind).kind}.{ending}"
     try:
-        files = files_of(dossier, kind)
+        files = files_of(dossier, kind, name)
     except DossierError as error:
         tell(request, error)
         return redirect("forms", pk=pk)

@@ -45,8 +45,8 @@ OFFERED = (
 )  # fmt: skip
 
 
-def files_of(dossier: Dossier, kind: str) -> dict[str, bytes]:
-    """File name → content of all forms of a kind.
+def files_of(dossier: Dossier, kind: str, only: str) -> dict[str, bytes]:
+    """File name → content of the form of a kind that has this name; empty where there is none.
 
     Raises:
         DossierError: nothing is frozen to print from, or the folder cannot be read.
@@ -55,15 +55,15 @@ def files_of(dossier: Dossier, kind: str) -> dict[str, bytes]:
     which = FormKind.EVALUATION if kind == FISCAL else FormKind(kind)
     form = offered(kind)
     if form.stage is None:
-        files = printed(review_dossier(folder, today=timezone.localdate()), which)
+        files = printed(review_dossier(folder, today=timezone.localdate()), which, only)
         stored = newest(folder, Stage.SELF_EVALUATION) if which is FormKind.REPORT else None
-        return files | (printed_evaluation(prepared(folder, stored).material, which) if stored else {})
+        return files | (printed_evaluation(prepared(folder, stored).material, which, only) if stored else {})
     stored = newest(folder, form.stage)
     if stored is None:
         raise DossierError("还没有冻结的评价，没有可打印的表。请先计算。", "Nothing is frozen yet; compute first.")
     if form.stage in (Stage.MONITORING, Stage.SELF_EVALUATION):
-        return printed_evaluation(prepared(folder, stored).material, which)
-    return framed_forms(folder, which, timezone.localtime().replace(tzinfo=None)).files
+        return printed_evaluation(prepared(folder, stored).material, which, only)
+    return framed_forms(folder, which, timezone.localtime().replace(tzinfo=None), only).files
 
 
 def offered(kind: str) -> Offered:

@@ -73,11 +73,11 @@ def opinion(request: HttpRequest, pk: int, project: int) -> HttpResponse:
     """The review opinion of a project (0: of the whole table) as docx."""
     dossier = dossier_for(me(request), pk, Act.VIEW)
     try:
-        files = printed(review_dossier(folder_of(dossier), today=timezone.localdate()), FormKind.REVIEW_OPINION)
+        name = f"{project}-{FormKind.REVIEW_OPINION}.docx"
+        files = printed(review_dossier(folder_of(dossier), today=timezone.localdate()), FormKind.REVIEW_OPINION, name)
     except DossierError as error:
         tell(request, error)
         return redirect("findings", pk=pk)
-    name = f"{project}-{FormKind.REVIEW_OPINION}.docx"
     if name not in files:
         raise Http404
     note(request, "print", name, dossier=dossier)

@@ -44,7 +44,7 @@ def kept(dossier: Dossier, one: Indicator) -> Kept | None:
     if dossier.unfolded_from != records_state(dossier.folder):
         return None
     found = dossier.unfoldings.filter(project=one.project.name, indicator=one.number).first()
-    return _unpacked(found.packed) if found is not None else None
+    return _unpacked(bytes(found.packed)) if found is not None else None
 
 
 def _packed(one: Kept) -> bytes:
