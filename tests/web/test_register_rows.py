@@ -69,3 +69,52 @@ def test_the_end_of_a_register_of_a_million_records_is_listed_with_as_much_readi
     assert page.context["next"] is None
     assert len(read) == 1
     assert read[0] <= 250_000
+
+
+def found(client, url, **asked):
+    page = client.get(url, asked)
+    assert page.status_code == 200
+    place = [f.name for f in page.context["fields"]].index("source_key") if page.context["fields"] else 0
+    return [values[place] for _, _, values in page.context["lines"]], page
+
+
+def test_records_are_looked_for_by_text_field_and_day_in_the_order_in_which_they_came(as_, fresh):
+    put(fresh, 250)
+    client, url = as_("business"), reverse("register_rows", args=[fresh.pk, "petition"])
+    assert found(client, url, q="249")[0] == ["249"]
+    keys, page = found(client, url, q="1", field="source_key")
+    assert keys == [str(n) for n in range(250) if "1" in str(n)][:100]
+    more, page = found(client, url, q="1", field="source_key", **{"from": page.context["next"]})
+    assert keys + more == [str(n) for n in range(250) if "1" in str(n)]
+    assert page.context["next"] is None
+    assert found(client, url, q="信访")[1].context["next"] == 100
+    assert found(client, url, q="2024-02-01", field="closed_on", first="2024-01-05", last="2024-01-05")[0][:1] == ["0"]
+    assert found(client, url, first="2024-01-06")[0] == []
+    assert found(client, url, last="2024-01-04")[0] == []
+
+
+def test_what_is_looked_for_is_text_and_never_part_of_the_question(as_, fresh):
+    put(fresh, 3)
+    client, url = as_("business"), reverse("register_rows", args=[fresh.pk, "petition"])
+    for said in ("' OR 1=1 --", "%", "_", '"; DROP TABLE x', "\\", "$text"):
+        assert found(client, url, q=said)[0] == [], said
+    assert len(found(client, url, q="信访", field="filename) OR (1=1")[0]) == 3  # no such field: any text
+    assert len(found(client, url, first="yesterday", last="2024-13-01")[0]) == 3
+    assert found(client, url, q="x" * 1000)[0] == []
+    assert "没有查到" in found(client, url, q="无此记录")[1].content.decode()
+
+
+def test_the_pages_of_a_search_keep_what_was_sought(as_, fresh):
+    put(fresh, 250)
+    page = as_("business").get(reverse("register_rows", args=[fresh.pk, "petition"]), {"q": "信访", "field": ""})
+    assert "q=%E4%BF%A1%E8%AE%BF" in page.content.decode()
+    assert "from=100" in page.content.decode()
+
+
+def test_a_batch_that_is_gone_is_told_in_a_sentence(as_, fresh):
+    put(fresh, 3)
+    store_of(open_dossier(fresh.folder)).batches("petition")[0].path.unlink()
+    for asked in ({}, {"q": "信访"}):
+        page = as_("business").get(reverse("register_rows", args=[fresh.pk, "petition"]), asked)
+        assert page.status_code == 422
+        assert "从备份恢复" in page.content.decode()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 import uuid
 from typing import Any
 
@@ -16,7 +17,7 @@ from hengji.dossier.computed import EVIDENCE, bindings_of, store_of
 from hengji.dossier.locks import RECORDS, changing
 from hengji.evidence.annotated import annotated_workbook
 from hengji.evidence.errors import EvidenceError
-from hengji.evidence.listing import page_of
+from hengji.evidence.listing import Sought, found_in, page_of
 from hengji.evidence.register import Register, registers
 from hengji.evidence.suggest_params import used_registers
 from hengji.evidence.template import template_workbook
@@ -67,12 +68,17 @@ def register_page(request: HttpRequest, pk: int, name: str) -> HttpResponse:
 @require_safe
 @needs("register_rows")
 def register_rows(request: HttpRequest, pk: int, name: str) -> HttpResponse:
-    """The records of a register as they were recorded, every version, a page at a time; personal values are pseudonyms."""
+    """The records of a register as they were recorded, every version, a page at a time, all or those that are sought.
+
+    Personal values are pseudonyms.
+    """
     dossier, kind = dossier_for(me(request), pk, Act.VIEW), _register(name)
+    sought = _sought(request, kind)
     said = request.GET.get("from", "")
     start = int(said) if said.isdecimal() and len(said) < 12 else 0
     try:
-        found = page_of(store_of(folder_of(dossier)).batches(name), start, ROWS)
+        batches = store_of(folder_of(dossier)).batches(name)
+        found = found_in(batches, kind, sought, start, ROWS) if sought else page_of(batches, start, ROWS)
     except OSError as error:
         raise DossierError(
             f"台账文件读不出来：{error}。请用“hengji evidence check”核对，从备份恢复。",
@@ -80,7 +86,8 @@ def register_rows(request: HttpRequest, pk: int, name: str) -> HttpResponse:
         ) from None
     fields = [f for f in kind.fields if any(row.get(f.name) is not None for row in found.rows)]
     lines = [(start + n, row["batch_source"], [row.get(f.name) for f in fields]) for n, row in enumerate(found.rows, 1)]
-    given = {**base(request, dossier), "register": kind, "fields": fields, "lines": lines,
+    time = next((f for f in kind.fields if f.name == kind.time), None)
+    given = {**base(request, dossier), "register": kind, "fields": fields, "lines": lines, "sought": sought, "time": time,
              "before": max(0, start - ROWS) if start else None, "next": start + ROWS if found.more else None}  # fmt: skip
     return render(request, "register_rows.html", given)
 
@@ -142,6 +149,19 @@ def _register(name: str) -> Register:
     if kind is None:
         raise Http404
     return kind
+
+
+def _sought(request: HttpRequest, kind: Register) -> Sought:
+    """What the form of a register's page asks for; what makes no sense asks for nothing."""
+    field = request.GET.get("field", "")
+    days = []
+    for name in ("first", "last"):
+        try:
+            days.append(datetime.date.fromisoformat(request.GET.get(name, "")) if kind.time else None)
+        except ValueError:
+            days.append(None)
+    known = field if any(f.name == field for f in kind.fields) else ""
+    return Sought(request.GET.get("q", "").strip()[:100], known, *days)
 
 
 def _needed(dossier: Dossier) -> dict[str, list[tuple[str, int]]]:
