@@ -2,7 +2,8 @@
 
 `HENGJI_DATA` is the folder that holds everything that must be backed up: the database, the dossier folders, the secret
 key. `HENGJI_HOSTS` names the hosts that the site answers to, `HENGJI_HTTPS=1` says that it stands behind HTTPS,
-`HENGJI_PROXY=1` that a proxy of your own writes where requests come from.
+`HENGJI_PROXY=1` that a proxy of your own writes where requests come from. After `HENGJI_SIGN_IN_TRIES` wrong passwords in a
+row (5) a name is locked for `HENGJI_SIGN_IN_LOCKED_MINUTES` (15).
 """
 
 from __future__ import annotations
@@ -30,7 +31,6 @@ DEBUG = os.environ.get("HENGJI_DEBUG") == "1"
 ALLOWED_HOSTS = os.environ.get("HENGJI_HOSTS", "127.0.0.1,localhost,[::1]").split(",")
 BEHIND_PROXY = os.environ.get("HENGJI_PROXY") == "1"
 """Believe the last address in X-Forwarded-For: only where a proxy of one's own writes it."""
-CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache", "OPTIONS": {"MAX_ENTRIES": 20_000}}}
 HTTPS = os.environ.get("HENGJI_HTTPS") == "1"
 
 INSTALLED_APPS = [
@@ -125,6 +125,9 @@ LOGGING = {
     "loggers": {"django.request": {"handlers": ["console"], "level": "ERROR", "propagate": False}},
 }
 
+SIGN_IN_TRIES = int(os.environ.get("HENGJI_SIGN_IN_TRIES", "5"))
+SIGN_IN_LOCKED = int(os.environ.get("HENGJI_SIGN_IN_LOCKED_MINUTES", "15")) * 60
+"""So many wrong passwords in a row, and the name is locked for so many seconds. Practice, not taken from a document."""
 SESSION_COOKIE_AGE = 30 * 60
 SESSION_KEPT_ALIVE = 60
 """Seconds after which a page that is looked at puts the end of the sign-in off; not at every page, for that is a write."""

@@ -24,6 +24,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from hengji.web.access import ADMINISTRATORS, Role, needs
 from hengji.web.flow.log import note
+from hengji.web.people.attempts import forgotten
 from hengji.web.people.models import PARENTS, Kind, Membership, Organisation, User, founded
 from hengji.web.templatetags.said import chinese
 
@@ -160,6 +161,7 @@ def person(request: HttpRequest, pk: int) -> HttpResponse:
             one.set_password(password)
             one.must_change = True
             one.save(update_fields=["password", "must_change"])
+            forgotten("sign_in", one.username)
             note(request, "password_given", one.username)
         if not trouble and not password:
             return redirect("person", pk=pk)

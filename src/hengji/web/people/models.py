@@ -103,3 +103,11 @@ class Membership(models.Model):
                 f"{self.user}已是{others}，不能再任{new.zh}：三类管理员互斥，也不参与业务。 / {self.user} is "
                 f"{', '.join(r.en for r in sorted(held))} and cannot be {new.en}: administrators exclude each other and all other work."
             )
+
+
+class Attempts(models.Model):
+    """Attempts of one kind by one name or address, whose keyed digest `key` is, until when they count."""
+
+    key = models.CharField(max_length=64, unique=True)
+    count = models.PositiveSmallIntegerField()
+    until = models.DateTimeField(db_index=True)

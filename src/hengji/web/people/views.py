@@ -21,6 +21,7 @@ from hengji.web.access import needs
 from hengji.web.drafts import remember
 from hengji.web.flow.log import note
 from hengji.web.frontend import CHARTS, GRID, installed
+from hengji.web.people.attempts import forgotten, too_often
 from hengji.web.people.models import User
 
 _LIBRARIES = ("Django", "duckdb", "ibis-framework", "pyarrow", "lxml", "python-calamine", "XlsxWriter", "python-docx")
@@ -34,11 +35,26 @@ class SignIn(LoginView):
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         """The demo accounts are shown where there are any, so that a visitor knows what to type."""
-        return super().get_context_data(demo=User.objects.filter(demo=True, is_active=True).exists(), **kwargs)
+        return super().get_context_data(
+            demo=User.objects.filter(demo=True, is_active=True).exists(),
+            minutes=settings.SIGN_IN_LOCKED // 60,
+            **kwargs,
+        )
+
+    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        """Look at the password, unless there were too many attempts under this name: then not even at the right one."""
+        name = request.POST.get("username", "")
+        if too_often("sign_in", name, settings.SIGN_IN_TRIES, settings.SIGN_IN_LOCKED):
+            note(request, "sign_in_locked", repr(name)[:100])
+            return self.render_to_response(
+                self.get_context_data(form=self.get_form_class()(request), locked=True), status=429
+            )
+        return super().post(request, *args, **kwargs)
 
     def form_valid(self, form: Any) -> HttpResponse:
         """Come in."""
         response = super().form_valid(form)
+        forgotten("sign_in", form.data.get("username", ""))
         note(self.request, "sign_in")
         remember(self.request, response)
         return response

@@ -8,7 +8,6 @@ import io
 import secrets
 
 from django.contrib import messages
-from django.core.cache import cache
 from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -21,6 +20,7 @@ from hengji.evidence.errors import EvidenceError
 from hengji.web.access import Act, needs
 from hengji.web.flow.log import address_of, note
 from hengji.web.jobs.run import ask
+from hengji.web.people.attempts import too_often
 from hengji.web.people.scope import acts_on, dossier_for
 from hengji.web.surveys.models import CHOICES, Answer, Survey
 from hengji.web.templatetags.said import chinese
@@ -174,13 +174,8 @@ def _survey(dossier: Dossier, pk: int) -> Survey:
 
 
 def _flooded(request: HttpRequest, one: Survey) -> bool:
-    """Whether one address sends too many answers within an hour. Counted in memory alone: no address is kept."""
-    key = f"answers-{one.pk}-{address_of(request)}"
-    cache.add(key, 0, 3600)
-    try:
-        return cache.incr(key) > MOST_AN_HOUR
-    except ValueError:  # the hour ended just now
-        return False
+    """Whether one address sends too many answers within an hour; of the address a keyed digest is kept, for that hour."""
+    return too_often(f"answer-{one.pk}", address_of(request), MOST_AN_HOUR, 3600)
 
 
 @transaction.atomic

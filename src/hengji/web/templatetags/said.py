@@ -19,7 +19,8 @@ _VERDICTS = {"met": ("✓ 达到", "✓ met"), "not_met": ("✗ 未达到", "✗
              "undecidable": ("? 不能判定", "? undecidable")}  # fmt: skip
 _ACTS = {
     "asked": ("提出请求", "asked"), "trail_proof": ("核对留痕", "proved the trail"), "trail_anchor": ("打印锚点", "printed an anchor"),
-    "sign_in": ("登录", "signed in"), "sign_in_failed": ("登录失败", "sign-in failed"), "sign_out": ("退出", "signed out"),
+    "sign_in": ("登录", "signed in"), "sign_in_failed": ("登录失败", "sign-in failed"),
+    "sign_in_locked": ("账号锁定中，未登录", "locked, not signed in"), "sign_out": ("退出", "signed out"),
     "import": ("导入目标表", "imported a table"), "confirm": ("确认导入", "confirmed an import"),
     "discard": ("放弃导入", "discarded an import"), "correction": ("更正", "correction"),
     "target_change": ("目标调整", "approved change of a target"), "waiver": ("豁免", "let a finding stand"),
@@ -118,8 +119,8 @@ def role(word: str) -> str:
 
 @register.filter
 def titled(one: Any) -> str:
-    """The title of a register."""
-    return str(one.title if chinese() else one.title_en)
+    """The title of a register, a field, a rule or a fault; the Chinese one where there is no English one."""
+    return str(one.title if chinese() else getattr(one, "title_en", "") or one.title)
 
 
 @register.filter
