@@ -44,6 +44,7 @@ def filled(units: int) -> None:
     from hengji.web.access import Role
     from hengji.web.flow.models import Case, Subject
     from hengji.web.people.models import Kind, Membership, User, founded
+    from hengji.web.years.counts import count
     from hengji.web.years.models import Dossier, Found, Indicator, Project
 
     fiscal = founded("财政厅", Kind.FISCAL)
@@ -71,6 +72,8 @@ def filled(units: int) -> None:
             ),
             batch_size=2000,
         )  # fmt: skip
+        for one in rows:
+            count(one)
         Found.objects.bulk_create(
             Found(dossier=d, order=n, project=1 + n % 20, row=1, indicator=1, cell="name", code="T01", severity="warning",
                   zh="指标值没有数" * 5, en="no number " * 5)

@@ -212,16 +212,49 @@ def test_who_only_looks_confirms_nothing(as_, fresh):
 def test_units_are_added_up_by_parts_and_not_by_their_rates(as_, own, other):
     from decimal import Decimal
 
+    from hengji.web.years.counts import count
+
     own.projects.filter(number=1).update(final_budget=Decimal(100), outturn=Decimal(100))
     other.projects.filter(number=1).update(final_budget=Decimal(300), outturn=Decimal(0))
+    own.projects.first().indicators.filter(row=1).update(judgement="undecidable", status="undecidable")
+    own.projects.first().indicators.filter(row=2).update(judgement="met", status="ok")
+    for one in (own, other):
+        count(one)
     page = as_("fiscal").get(reverse("units"))
-    assert [r.execution for r in page.context["rows"]][:2] == ["100.00", "0.00"]
+    rows = page.context["page"].object_list
+    assert [r.execution for r in rows][:2] == ["100.00", "0.00"]
+    assert (rows[0].met, rows[0].open) == (1, rows[0].indicators - 1)
     assert page.context["total"].execution == "25.00"  # and not the mean of both, 50
     assert "模拟数据" not in page.content.decode()
     type(own).objects.filter(pk=own.pk).update(simulated=True)
     assert (
         as_("fiscal").get(reverse("units")).content.decode().count("模拟数据") == 2
     )  # above the table and at the unit
+
+
+def test_units_and_desks_are_turned_over_and_the_sum_is_of_all_units(as_, own, other, monkeypatch):
+    from django.utils import timezone
+
+    from hengji.web.people.models import Kind, Organisation, founded
+
+    above = Organisation.objects.get(name="主管局")
+    for n in range(120):
+        unit = founded(f"单位{n:03}", Kind.UNIT, above)
+        one = Dossier.objects.create(
+            organisation=unit, year=2024, key=f"k{n}", title="表", pack="national-2020", confirmed_at=timezone.now(),
+            budget=1, outturn=0, indicators=2, met=1, open=1,
+        )  # fmt: skip
+        one.cases.create(subject="targets", desk="supervisor")
+    client = as_("supervisor")
+    first, second = (client.get(reverse("units"), {"page": n}).context for n in (1, 2))
+    assert [len(c["page"].object_list) for c in (first, second)] == [100, 21]
+    assert first["total"] == second["total"]
+    assert (first["total"].met, first["total"].budget >= 120) == (120 + own.met, True)
+    home = client.get(reverse("home"), {"desk": 3, "done": 7}).context
+    assert (home["desk"].paginator.count, len(home["desk"].object_list)) == (120, 20)
+    page = client.get(reverse("home"), {"desk": 2}).content.decode()
+    assert "?desk=1" in page
+    assert "?desk=3" in page
 
 
 def test_a_deadline_is_set_by_who_reviews_and_shown_as_overdue(as_, own):

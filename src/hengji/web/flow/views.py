@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import datetime
+from typing import TypeVar
 
 from django.contrib import messages
-from django.core.paginator import Paginator
-from django.db.models import Count, Q
+from django.core.paginator import Page, Paginator
+from django.db.models import Model, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
@@ -35,6 +36,7 @@ from hengji.web.templatetags.said import chinese
 from hengji.web.years.tables import base, me
 
 PAGE = 50
+M = TypeVar("M", bound=Model)
 
 
 @require_safe
@@ -42,32 +44,23 @@ PAGE = 50
 def home(request: HttpRequest) -> HttpResponse:
     """What waits for the person, what the person did, what the person began."""
     user, today = me(request), timezone.localdate()
-    lying = at_desk_of(user)
-    lie = lying.count()
-    desk = list(lying[:PAGE])
+    desk = _page(request, "desk", at_desk_of(user))
     for case_ in desk:
         case_.late = case_.deadline is not None and case_.deadline < today  # type: ignore[attr-defined]
-    waiting = []
-    if Act.ANSWER in user.acts():
-        waiting = list(
-            dossiers_of(user, Act.ANSWER)
-            .annotate(
-                missing=Count(
-                    "projects__indicators",
-                    filter=Q(projects__indicators__status__in=("", "insufficient"))
-                    | Q(projects__indicators__judgement="undecidable"),
-                )
-            )
-            .filter(missing__gt=0)[:PAGE]
-        )
+    waiting = dossiers_of(user, Act.ANSWER).filter(open__gt=0).order_by("-year", "organisation__path")
     drafts = dossiers_of(user, Act.MANAGE).filter(confirmed_at=None)
-    done = Step.objects.filter(by=user).select_related("case__dossier__organisation").order_by("-at")[:PAGE]
-    begun = Case.objects.filter(submitted_by=user).select_related("dossier__organisation")[:PAGE]
-    return render(
-        request,
-        "home.html",
-        {"desk": desk, "lie": lie, "waiting": waiting, "drafts": drafts, "done": done, "begun": begun},
-    )
+    done = Step.objects.filter(by=user).select_related("case__dossier__organisation").order_by("-at", "-pk")
+    begun = Case.objects.filter(submitted_by=user).select_related("dossier__organisation")
+    given = {
+        "desk": desk, "waiting": _page(request, "waiting", waiting), "drafts": drafts, "begun": _page(request, "begun", begun),
+        "done": _page(request, "done", done),
+    }  # fmt: skip
+    return render(request, "home.html", given)
+
+
+def _page(request: HttpRequest, name: str, found: QuerySet[M]) -> Page[M]:
+    """The page of a list that the address names; each list of the desk is turned over by itself."""
+    return Paginator(found, PAGE).get_page(request.GET.get(name))
 
 
 @require_safe

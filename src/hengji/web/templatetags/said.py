@@ -6,6 +6,7 @@ from decimal import Decimal
 from typing import Any
 
 from django import template
+from django.template import Context
 from django.utils.translation import get_language
 
 from hengji.model.binding import ActualStatus
@@ -61,6 +62,14 @@ def chinese() -> bool:
 def say(zh: str, en: str) -> str:
     """One sentence in the language of the page."""
     return zh if chinese() else en
+
+
+@register.simple_tag(takes_context=True)
+def turned(context: Context, name: str, number: int) -> str:
+    """The address of another page of a list, with all else that was asked for as it is."""
+    asked = context["request"].GET.copy()
+    asked[name] = str(number)
+    return f"?{asked.urlencode()}"
 
 
 @register.filter

@@ -30,6 +30,7 @@ from hengji.model.table import TargetTable
 from hengji.targets import read_target, sentence
 from hengji.web.people.models import Organisation
 from hengji.web.years import unfoldings
+from hengji.web.years.counts import count
 from hengji.web.years.models import Dossier, Found, Indicator, Project
 from hengji.web.years.rows import bring_up
 
@@ -119,6 +120,7 @@ def index_table(row: Dossier) -> Reviewed:
         row.pack, row.indexed_at = folder.pack, timezone.now()
         row.changes_seen = seen
         row.save()
+        count(row)
     return reviewed
 
 
@@ -212,6 +214,7 @@ def index_actuals(row: Dossier, as_of: datetime.date | None = None) -> int:
             project.save(update_fields=["final_budget", "outturn"])
         row.simulated, row.computed_as_of = found.simulated, found.period.as_of
         row.save(update_fields=["simulated", "computed_as_of"])
+        count(row)
     # The figures are there by now; a page that wants one of them unfolded before this is done, computes it.
     parts = unfolded(found, unfoldings.SHOWN)
     with transaction.atomic():
@@ -269,6 +272,7 @@ def index_evaluation(row: Dossier, stage: Stage) -> Stored | None:
         else:
             row.watched_file = stored.file
         row.save(update_fields=["scored_file", "watched_file"])
+        count(row)
     return stored
 
 
@@ -308,6 +312,8 @@ def catch_up() -> int:
     behind = 0
     for row in Dossier.objects.select_related("organisation"):
         # No table is read where nothing is behind: a province has a thousand folders.
+        if not row.indicators:  # an index from before they were counted
+            count(row)
         late = row.changes_seen != len(ChangeLog(row.folder / CHANGES).read())
         if late:
             index_table(row)

@@ -11,7 +11,10 @@ from hengji.web.people.models import Organisation
 
 
 class Dossier(models.Model):
-    """A unit's year. `key` names its folder; until a person confirmed what was read, only the unit's finance sees it."""
+    """A unit's year. `key` names its folder; until a person confirmed what was read, only the unit's finance sees it.
+
+    From `budget` on it is what `counts.py` counts, money in 万元.
+    """
 
     organisation = models.ForeignKey(Organisation, models.PROTECT, related_name="dossiers")
     year = models.PositiveSmallIntegerField()
@@ -28,6 +31,14 @@ class Dossier(models.Model):
     confirmed_at = models.DateTimeField(null=True, blank=True)
     changes_seen = models.PositiveIntegerField(default=0)
     unfolded_from = models.CharField(max_length=64, blank=True)
+    budget = models.DecimalField(max_digits=24, decimal_places=6, default=0)
+    outturn = models.DecimalField(max_digits=24, decimal_places=6, default=0)
+    indicators = models.PositiveIntegerField(default=0)
+    met = models.PositiveIntegerField(default=0)
+    missed = models.PositiveIntegerField(default=0)
+    open = models.PositiveIntegerField(default=0)
+    red = models.PositiveIntegerField(default=0)
+    returns = models.PositiveIntegerField(default=0)
 
     class Meta:
         ordering = ("-year", "organisation__path")
