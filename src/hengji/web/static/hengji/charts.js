@@ -29,4 +29,13 @@
     new ResizeObserver(() => drawing.resize()).observe(box);
     box.dataset.ready = "yes";
   }
+  // On paper there is nothing to unfold: the tables are printed, and folded again afterwards as they were.
+  let folded = [];
+  addEventListener("beforeprint", () => {
+    folded = [...document.querySelectorAll(".chart details:not([open])")];
+    for (const table of folded) table.open = true;
+  });
+  addEventListener("afterprint", () => {
+    for (const table of folded) table.open = false;
+  });
 })();
