@@ -54,6 +54,47 @@ def test_the_pages_fit_the_screen_ask_this_site_alone_and_say_nothing_to_the_con
     assert {urlsplit(url).netloc for url in page.asked} == {urlsplit(site.address).netloc}
 
 
+def test_on_paper_the_pictures_have_their_tables_and_no_buttons(person, site):
+    page = person("yewu")
+    page.goto(site.address + "/years/1/charts")
+    page.click("main form button")
+    page.click("text=看图形", timeout=120_000)
+    page.wait_for_load_state("networkidle")
+    page.evaluate("window.dispatchEvent(new Event('beforeprint'))")
+    page.emulate_media(media="print")
+    tables, buttons = page.locator("main section.chart table"), page.locator("main button")
+    assert [t.is_visible() for t in tables.all()] == [True] * tables.count() != []
+    assert [b.is_visible() for b in buttons.all()] == [False] * buttons.count() != []
+    page.emulate_media(media="screen")
+    page.evaluate("window.dispatchEvent(new Event('afterprint'))")
+    if installed(CHARTS):
+        assert not any(t.is_visible() for t in tables.all())
+
+
+def test_from_the_desk_with_records_on_file_to_a_printed_self_evaluation_it_is_ten_clicks_or_less(
+    person, site, tmp_path
+):
+    """Every click is counted by the page itself; nothing is reached but by clicking what is seen."""
+    page, clicks = person("caiwu"), []
+    page.expose_function("counted", lambda words: clicks.append(words))
+    page.add_init_script("addEventListener('click', (e) => counted(e.target.textContent.trim().slice(0, 20)), true)")
+    page.goto(site.address + "/")
+    page.click("main a:has-text('单位自评')")
+    page.click(".tabs a:has-text('监控与自评')")
+    page.click("button:has-text('计算单位自评')")
+    page.wait_for_selector("text=已完成", timeout=120_000)
+    page.click("text=看结果")
+    page.click("main a:has-text('内容预览') >> nth=0")
+    page.wait_for_selector("iframe.paper")
+    assert page.frame_locator("iframe.paper").locator("h1").inner_text() == "项目支出绩效自评表"
+    page.evaluate("document.querySelector('iframe.paper').contentWindow.print = () => { document.title = 'printed'; }")
+    page.click("#print")
+    assert page.title() == "printed"
+    print(f"{len(clicks)} clicks: {clicks}")
+    assert 0 < len(clicks) <= 10
+    assert page.said == []
+
+
 def test_axe_finds_no_serious_fault(person, site):
     axe = pytest.importorskip(
         "axe_playwright_python.sync_playwright", reason="axe is not installed (extra: browser)"
