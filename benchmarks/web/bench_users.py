@@ -42,6 +42,7 @@ PAGES = {
     "preview": "/years/{}/forms/self_evaluation/1", "form": "/years/{}/forms/self_evaluation/1.html",
     "review form": "/years/{}/review/1", "rows": "/years/{}/registers/petition/rows",
     "writing": "/years/{}/evaluations/self_evaluation/1/writing", "proof": "/years/{}/proof",
+    "frame": "/years/{}/frames/department/0",
     "overview": "/years/{}/unit", "case": "/years/{}/cases/targets", "acts": "/years/{}/acts",
 }  # fmt: skip
 ONLY = {"writing": ("finance", "business"), "proof": ("finance",)}

@@ -37,6 +37,7 @@ EXTRA = {
     "evaluation": {"stage": "monitoring", "project": 1},
     "form": {"kind": "target_declaration", "project": 1, "ending": "xlsx"},
     "attest": {"project": 1, "row": 1}, "register_faults": {"name": "petition", "digest": "0"},
+    "frame": {"kind": "departmental", "project": 1},
     "writing": {"stage": "monitoring", "project": 1},
     "preview": {"kind": "report", "project": 0}, "form_pdf": {"kind": "target_declaration", "project": 1}, "review_form": {"project": 1},
     "case": {"subject": "targets"}, "attachment": {"digest": "0"}, "bindings": {"project": 1}, "survey": {"survey": 0}, "survey_paper": {"survey": 0}, "survey_close": {"survey": 0}, "deadline": {"subject": "targets"}, "move": {"subject": "targets"}, "help_page": {"code": "t01"},

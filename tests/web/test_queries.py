@@ -14,7 +14,7 @@ from hengji.web.people.models import Kind, Membership, Organisation, User, found
 from hengji.web.years.models import Dossier, Found, Indicator, Project
 
 PAGES = ("home", "years", "units", "table", "worst", "findings", "registers", "evaluations", "unit", "case", "acts", "surveys",
-         "bindings", "proof", "grants", "accounts", "roles", "organisations", "log")  # fmt: skip
+         "bindings", "proof", "grid", "charts", "forms", "figure", "review_form", "frame", "register_rows", "grants", "accounts", "roles", "organisations", "log")  # fmt: skip
 OTHERS = {
     "accounts": "system_admin",
     "organisations": "system_admin",
@@ -22,7 +22,14 @@ OTHERS = {
     "log": "audit_admin",
     "grants": "supervisor",
 }
-EXTRA = {"case": ["targets"], "bindings": [1]}
+EXTRA = {
+    "case": ["targets"],
+    "bindings": [1],
+    "figure": [1, 1],
+    "review_form": [1],
+    "frame": ["department", 0],
+    "register_rows": ["petition"],
+}
 
 
 def more(dossier: Dossier, how_many: range) -> None:

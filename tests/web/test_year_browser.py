@@ -17,7 +17,7 @@ browser, person, pytestmark = (getattr(shared, name) for name in ("browser", "pe
 PAGES = ("/years/1", "/years/1/grid", "/years/1/charts", "/years/1/forms", "/years/1/forms/monitoring/1",
          "/years/1/forms/self_evaluation/1", "/years/1/review/1", "/years/1/evaluations/monitoring/1/writing",
          "/years/1/evaluations/self_evaluation/1/writing", "/years/1/evaluations/self_evaluation/1",
-         "/years/1/figure/1/1/attest", "/years/1/figure/1/1", "/years/1/reimport", "/years/1/registers/petition")  # fmt: skip
+         "/years/1/figure/1/1/attest", "/years/1/figure/1/1", "/years/1/reimport", "/years/1/frames/department/0", "/years/1/registers/petition/rows?q=x", "/years/1/registers/petition")  # fmt: skip
 
 
 @pytest.fixture(scope="module")

@@ -94,7 +94,8 @@ def found_in(batches: Sequence[Batch], kind: Register, sought: Sought, start: in
 def _where(kind: Register, sought: Sought) -> tuple[str, dict[str, Any]]:
     """The condition in SQL and its values. Names of columns are those of the register, never what a person wrote."""
     looked = [f for f in kind.fields if (f.name == sought.field if sought.field else f.type == "string")]
-    parts, values = [], {}
+    parts: list[str] = []
+    values: dict[str, Any] = {}
     if sought.text:
         held = (f'"{f.name}"' if f.type == "string" else f'CAST("{f.name}" AS VARCHAR)' for f in looked)
         parts.append("(" + (" OR ".join(f"contains({column}, $text)" for column in held) or "false") + ")")

@@ -19,6 +19,7 @@ from hengji.dossier.computed import store_of
 from hengji.dossier.department import evaluate_department
 from hengji.dossier.errors import DossierError
 from hengji.dossier.evaluated import evaluate
+from hengji.dossier.framed import FRAMES, evaluate_frame
 from hengji.dossier.frozen import freeze, verify
 from hengji.dossier.office import office, pdfs
 from hengji.evidence.errors import EvidenceError
@@ -67,13 +68,16 @@ def _evaluate(job: Job) -> dict[str, Any]:
     assert job.dossier is not None
     stage = Stage(job.arguments["stage"])
     _at(job, 0, 3, "正在计算", "computing")
-    if stage is Stage.DEPARTMENT_SELF_EVALUATION:
+    of_project = stage in FRAMES.values()
+    if of_project:
+        found = evaluate_frame(folder_of(job.dossier), stage, job.arguments["project"], _day(job))
+    elif stage is Stage.DEPARTMENT_SELF_EVALUATION:
         found = evaluate_department(folder_of(job.dossier), _day(job))
     else:
         found = evaluate(folder_of(job.dossier), stage, _day(job))
     _at(job, 1, 3, "正在冻结结果", "freezing")
     path = freeze(found, timezone.localtime().replace(tzinfo=None))
-    if stage is Stage.DEPARTMENT_SELF_EVALUATION:
+    if of_project or stage is Stage.DEPARTMENT_SELF_EVALUATION:
         _said(job, 3, 3, f"已冻结为 {path.name}", f"frozen as {path.name}")
         return {"file": path.name}
     index_evaluation(job.dossier, stage)

@@ -35,6 +35,7 @@ _ACTS = {
     "survey": ("建立调查", "made a survey"), "survey_paper": ("录入纸质问卷", "typed in a paper form"),
     "writing": ("填报原因和措施", "wrote reasons and measures"), "reimport": ("重新导入", "imported a corrected document"), "attestation": ("人工佐证", "attested"),
     "export_faults": ("导出没有收录的行", "exported rejected rows"), "months": ("按月计算", "computed the months"),
+    "frame_line": ("按指标体系评分", "scored by a frame"), "evaluate_frame": ("按指标体系评价", "evaluated by a frame"),
     "survey_close": ("结束调查", "closed a survey"),
     "grant_given": ("授权查看", "let somebody from outside read"), "grant_taken": ("收回授权", "took a reader's right back"),
     "account_made": ("建立账号", "made an account"), "account_changed": ("修改账号", "changed an account"),
