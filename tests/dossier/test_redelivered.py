@@ -22,7 +22,7 @@ def against(*projects: Project):
 
 
 def test_the_same_table_differs_in_nothing():
-    assert against(ONE, TWO) == ((), ())
+    assert against(ONE, TWO) == ((), (), ())
 
 
 def test_a_target_and_an_amount_that_differ_are_cells():
@@ -36,7 +36,7 @@ def test_a_target_and_an_amount_that_differ_are_cells():
 
 
 def test_projects_in_another_order_are_the_same_projects():
-    assert against(TWO, ONE) == ((), ())
+    assert against(TWO, ONE) == ((), (), ())
 
 
 def test_a_project_called_otherwise_at_its_place_was_renamed():
@@ -46,7 +46,7 @@ def test_a_project_called_otherwise_at_its_place_was_renamed():
 def test_what_came_or_went_is_told_apart_from_cells():
     found = against(replace(ONE, indicators=(*ONE.indicators, Indicator(3, "成本"))))
     assert found.cells == ()
-    assert [zh for zh, _ in found.other] == ["“甲”多了第 3 项“成本”", "少了项目“乙”"]
+    assert [r.zh for r in found.rows] == ["少了项目“乙”", "“甲”多了第 3 项“成本”"]
 
 
 def test_a_content_that_is_gone_is_never_a_silent_change():

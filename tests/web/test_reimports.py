@@ -10,7 +10,7 @@ from django.conf import settings
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
-from hengji.dossier import kept, open_dossier
+from hengji.dossier import DossierError, kept, open_dossier
 from hengji.web.years.models import Indicator, Project
 
 TABLE = Path(__file__).parents[1] / "data" / "panyu-2024.txt"
@@ -54,11 +54,59 @@ def test_confirmed_they_are_corrections_with_old_value_reason_and_the_document(a
     assert set(settings.WAITING.iterdir()) == before
 
 
-def test_a_document_with_an_indicator_less_is_not_written_into_a_confirmed_table(as_, fresh):
+LINES = OLD.decode().splitlines(keepends=True)
+FIRST = next(n for n, line in enumerate(LINES) if "购置车辆数量" in line)
+
+
+def test_projects_and_indicators_that_came_or_went_are_entries_with_reason_and_document(as_, fresh):
     client = as_("finance")
-    line = next(li for li in OLD.decode().splitlines() if "购置车辆数量" in li)
-    page = upload(client, fresh, OLD.decode().replace(line + "\n", "", 1).encode())
-    assert "不是改几格能表达的" in page.content.decode() or page.status_code == 422
+    before = [p.name for p in fresh.projects.all()]
+    second = fresh.projects.get(number=2)
+    number = second.indicators.first().number
+    corrected = "".join(LINES[:FIRST] + LINES[FIRST + 1 :])  # without the first project
+    corrected = corrected.replace(second.indicators.first().name, "改了名的指标", 1)
+    page = upload(client, fresh, corrected.encode())
+    assert f"少了项目“{before[0]}”" in page.content.decode()
+    assert confirm(client, fresh, page).status_code == 302
+    assert [p.name for p in fresh.projects.all()] == before[1:]
+    assert fresh.projects.get(number=1).indicators.get(number=number).name == "改了名的指标"
+    found = changes(fresh)
+    assert {c.kind for c in found} == {"project_removed", "correction", "attachment"}
+    assert {c.why for c in found} == {"按更正公告"}
+    # The document as it was first: what went comes back, at its place, with everything in it.
+    back = upload(client, fresh, OLD)
+    assert f"多了项目“{before[0]}”" in back.content.decode()
+    assert confirm(client, fresh, back).status_code == 302
+    assert [p.name for p in fresh.projects.all()] == before
+    assert "完全一致" in upload(client, fresh, OLD).content.decode()
+
+
+def test_figures_are_computed_on_although_an_indicator_that_was_bound_went(as_, fresh):
+    from hengji.dossier.computed import computed
+
+    one = fresh.projects.get(number=1)
+    binding = (
+        f'[[binding]]\nproject = "{one.name}"\nindicator = 1\nmeasure = "closed_rate"\nunit = "%"\nreading = "办结"\n'
+    )
+    (fresh.folder / "bindings.toml").write_text(binding + 'confirmed_by = "甲"\nconfirmed_on = 2024-01-15\n', "utf-8")
+    client = as_("finance")
+    page = upload(client, fresh, "".join(LINES[:FIRST] + LINES[FIRST + 1 :]).encode())
+    confirm(client, fresh, page)
+    assert len(computed(open_dossier(fresh.folder)).table.projects) == 12
+    (fresh.folder / "bindings.toml").write_text(binding.replace(one.name, "没有的项目"), "utf-8")
+    with pytest.raises(DossierError, match="the table lacks"):
+        computed(open_dossier(fresh.folder))
+
+
+def test_contents_that_are_gone_are_not_written_into_a_confirmed_table(as_, fresh):
+    client = as_("finance")
+    page = upload(
+        client,
+        fresh,
+        OLD.replace("实施周期指标值:车2台".encode(), "实施周期指标值:".encode()).replace("车2台".encode(), b""),
+    )
+    if "cannot" not in page.content.decode():
+        assert "写不成更正" in page.content.decode() or page.status_code == 422
     assert 'name="confirm"' not in page.content.decode()
     assert changes(fresh) == []
 

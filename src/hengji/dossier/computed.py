@@ -13,7 +13,7 @@ from pathlib import Path
 from hengji.dossier.errors import DossierError
 from hengji.dossier.folder import Dossier
 from hengji.dossier.given import scope
-from hengji.dossier.in_force import table_in_force
+from hengji.dossier.in_force import removed, table_in_force
 from hengji.dossier.locks import RECORDS, changing
 from hengji.evidence.bindings import check_against, read_bindings
 from hengji.evidence.checks import Odd, check, not_checked
@@ -143,8 +143,13 @@ def computed(
         raise DossierError(
             f"计算日期 {on} 不在 {year} 年内，没有计算。", f"The day {on} is not in {year}; nothing was computed."
         )
-    table = table_in_force(dossier.table, dossier.changes.read(), on)
+    changes = dossier.changes.read()
+    table, gone = table_in_force(dossier.table, changes, on), removed(changes)
     bindings = bindings_of(dossier.folder)
+    # A binding outlives an indicator that went with a corrected document; it answers nothing then.
+    bindings = tuple(
+        b for b in bindings if gone.isdisjoint({(b.project, b.indicator), (b.project, None)}) or _in(table, b)
+    )
     if strangers := check_against(bindings, table):
         listed = "、".join(f"{b.project}#{b.indicator}" for b in strangers[:5])
         raise DossierError(
@@ -185,6 +190,10 @@ def odds_of(dossier: Dossier, as_of: datetime.date | None = None) -> tuple[tuple
         return check(engine, bindings, period, late_days=int(days)), not_checked(engine, bindings)
     except EvidenceError as error:
         raise DossierError(error.zh, error.en) from None
+
+
+def _in(table: TargetTable, one: Binding) -> bool:
+    return any(p.name == one.project and any(i.number == one.indicator for i in p.indicators) for p in table.projects)
 
 
 def _named(table: TargetTable, project: str, number: str) -> tuple[str, int]:

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
-from hengji.dossier import framed_given, writing
+from hengji.dossier import framed_given, structure, writing
 from hengji.dossier.errors import DossierError
 from hengji.dossier.values import day as _date
 from hengji.dossier.values import number as _number
@@ -35,6 +35,10 @@ class GivenKind(StrEnum):
     OBJECTIVE_ACTUAL = "objective_actual"
     CORRECTIVE_ACTION = "corrective_action"
     CORRECTIVE_ACTION_UPDATE = "corrective_action_update"
+    INDICATOR_ADDED = "indicator_added"
+    INDICATOR_REMOVED = "indicator_removed"
+    PROJECT_ADDED = "project_added"
+    PROJECT_REMOVED = "project_removed"
     FRAME_LINE = "frame_line"
     FRAME_POINTS = "frame_points"
     FUNDS_RECEIVED = "funds_received"
@@ -72,7 +76,7 @@ KINDS: Mapping[GivenKind, Kind] = {
     GivenKind.OBJECTIVE_ACTUAL: Kind("年度总体目标实际完成情况", ("project", "text")),
     GivenKind.CORRECTIVE_ACTION: Kind("改进措施", ("project", "action", "owner", "due"), ("indicator",)),
     GivenKind.CORRECTIVE_ACTION_UPDATE: Kind("改进措施办理情况", ("id", "status"), ("note", "on")),
-    **{GivenKind(name): Kind(*spec) for name, spec in framed_given.KINDS.items()},
+    **{GivenKind(name): Kind(*spec) for name, spec in (structure.KINDS | framed_given.KINDS).items()},
 }
 TARGETS = ("annual_target", "whole_term_target")
 _INDICATOR_FIELDS = ("name", "level1", "level2", "code", *TARGETS)
@@ -107,6 +111,8 @@ def entry(
         new["points"] = str(_number(new["points"], "points"))
     elif kind is GivenKind.ATTESTATION:
         _attested(new)
+    elif kind.value in structure.KINDS:
+        old = structure.checked(table, kind.value, new)
     elif kind.value in framed_given.KINDS:
         framed_given.checked(kind.value, new)
     else:

@@ -6,17 +6,18 @@ Entries are applied in the order they were given; each names its project as it w
 from __future__ import annotations
 
 import datetime
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from decimal import Decimal
 from typing import Any
 
+from hengji.dossier import structure
 from hengji.dossier.changes import Change
 from hengji.dossier.given import PROJECT_MONEY, GivenKind
 from hengji.model.review import Waiver
 from hengji.model.table import Project, TargetTable
 
-_CHANGING = (GivenKind.WEIGHT, GivenKind.CORRECTION, GivenKind.TARGET_CHANGE)
+_CHANGING = (GivenKind.WEIGHT, GivenKind.CORRECTION, GivenKind.TARGET_CHANGE, *structure.KINDS)
 
 
 def table_in_force(table: TargetTable, changes: Sequence[Change], on: datetime.date) -> TargetTable:
@@ -30,11 +31,12 @@ def table_in_force(table: TargetTable, changes: Sequence[Change], on: datetime.d
 def approved_table(table: TargetTable, changes: Sequence[Change], on: datetime.date) -> TargetTable:
     """The table as approved: what was published, with the approved changes of targets in force on a day.
 
-    Corrections are left out, but for the names of projects, under which later changes were given.
+    Corrections are left out, but for the names of projects, under which later changes were given, and for what came or
+    went with a corrected document before the table was approved.
     """
     approved = [
         c for c in changes
-        if c.kind == GivenKind.TARGET_CHANGE or (c.kind == GivenKind.CORRECTION and _names_project(c.new))
+        if c.kind in (GivenKind.TARGET_CHANGE, *structure.KINDS) or (c.kind == GivenKind.CORRECTION and _names_project(c.new))
     ]  # fmt: skip
     return _applied(table, approved, on)
 
@@ -44,20 +46,30 @@ def _names_project(new: dict[str, Any]) -> bool:
 
 
 def _applied(table: TargetTable, changes: Sequence[Change], on: datetime.date) -> TargetTable:
-    projects = {p.name: p for p in table.projects}
-    order = [p.name for p in table.projects]
     for change in changes:
-        new = change.new
-        if datetime.date.fromisoformat(new.get("from", "0001-01-01")) > on:
-            continue
-        field, value = (
-            ("max_points", new["points"]) if change.kind == GivenKind.WEIGHT else (new["field"], new["value"])
-        )
-        name = new["project"]
-        changed = _with(projects.pop(name), new["indicator"], field, value)
-        order[order.index(name)] = changed.name
-        projects[changed.name] = changed
-    return replace(table, projects=tuple(projects[name] for name in order))
+        if datetime.date.fromisoformat(change.new.get("from", "0001-01-01")) <= on:
+            table = with_entry(table, change.kind, change.new)
+    return table
+
+
+def with_entry(table: TargetTable, kind: str, new: Mapping[str, Any]) -> TargetTable:
+    """The table with one entry that changes it; the table itself where the entry changes something else."""
+    if kind in structure.KINDS:
+        return replace(table, projects=tuple(structure.applied(list(table.projects), kind, new)))
+    if kind not in _CHANGING:
+        return table
+    field, value = ("max_points", new["points"]) if kind == GivenKind.WEIGHT else (new["field"], new["value"])
+    projects = [_with(p, new["indicator"], field, value) if p.name == new["project"] else p for p in table.projects]
+    return replace(table, projects=tuple(projects))
+
+
+def removed(changes: Sequence[Change]) -> frozenset[tuple[str, int | None]]:
+    """The indicators that went, by project and number; whole projects with None."""
+    return frozenset(
+        (c.new["project"], c.new.get("indicator"))
+        for c in changes
+        if c.kind in (GivenKind.INDICATOR_REMOVED, GivenKind.PROJECT_REMOVED)
+    )
 
 
 def waivers_in_force(changes: Sequence[Change]) -> tuple[Waiver, ...]:

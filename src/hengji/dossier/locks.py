@@ -57,7 +57,8 @@ _PARTS = {
     Part.SELF_EVALUATION: ("单位自评", "The self-evaluation"),
 }  # fmt: skip
 _STATES = {State.SUBMITTED: ("送审", "submitted"), State.APPROVED: ("批复", "approved")}
-_TABLE = frozenset(("correction", "weight", "waiver", "waiver_withdrawn", "answer"))
+_TABLE = frozenset(("correction", "weight", "waiver", "waiver_withdrawn", "answer", "indicator_added", "indicator_removed",
+                    "project_added", "project_removed"))  # fmt: skip
 _BASIS = _TABLE | {"target_change", RECORDS, BINDINGS}
 _MONITORED = frozenset(("monitoring_line", "monitoring_money", "monitoring"))
 _EVALUATED = _BASIS | {"attestation", "variance_reason", "objective_actual", "self_evaluation"}

@@ -1,13 +1,14 @@
-"""A corrected document of a table that is there already: which cells differ, and what corrections cannot express."""
+"""A corrected document of a table that is there already: cells that differ, rows that came or went, what no entry can say."""
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from decimal import Decimal
 from typing import NamedTuple
 
-from hengji.dossier.given import PROJECT_MONEY, TARGETS
+from hengji.dossier import structure
+from hengji.dossier.given import PROJECT_MONEY, TARGETS, GivenKind
 from hengji.model.table import Indicator, Project, TargetTable
 
 _LINE = ("name", "level1", "level2", "code", *TARGETS)
@@ -35,10 +36,23 @@ class Differing(NamedTuple):
         return TITLES[self.field]
 
 
+class Row(NamedTuple):
+    """A project or an indicator that came or went: the kind of entry that says so, its fields, and a sentence."""
+
+    kind: str
+    fields: Mapping[str, str]
+    zh: str
+    en: str
+
+
 class Redelivered(NamedTuple):
-    """The cells that differ, and what is not a cell: projects and indicators that came or went, contents that are gone (zh, en)."""
+    """The cells that differ, the rows that came or went, and what no entry can say: contents that are gone (zh, en).
+
+    What went stands before what came, each in the order of its table.
+    """
 
     cells: tuple[Differing, ...]
+    rows: tuple[Row, ...]
     other: tuple[tuple[str, str], ...]
 
 
@@ -48,6 +62,7 @@ def compared_tables(now: TargetTable, new: TargetTable) -> Redelivered:
     Projects are the same by name, else by place where nothing else could be meant; indicators by number, else by place.
     """
     cells: list[Differing] = []
+    rows: list[Row] = []
     other: list[tuple[str, str]] = []
     left = [p for p in now.projects if p.name not in {q.name for q in new.projects}]
     came = [p for p in new.projects if p.name not in {q.name for q in now.projects}]
@@ -57,31 +72,84 @@ def compared_tables(now: TargetTable, new: TargetTable) -> Redelivered:
         id(q): p for p in left for q in came
         if now.projects.index(p) == new.projects.index(q) and len(p.indicators) == len(q.indicators)
     }  # fmt: skip
-    for q in new.projects:
+    matched = [now.projects.index(p) for q in new.projects if (p := renamed.get(id(q)) or same.get(q.name))]
+    if matched != sorted(matched):  # renamed, some would have changed places too: then they came and went
+        renamed = {}
+    for place, q in enumerate(new.projects, 1):
         p = renamed.get(id(q)) or same.get(q.name)
         if p is None:
-            other.append((f"多了项目“{q.name}”", f"project {q.name!r} is new"))
+            rows += _came(q, place)
             continue
         cells += _cells(p, None, p, q, _PROJECT, other)
         cells += _money(p, q, other)
-        for a, b in _pairs(p, q, other):
+        for a, b in _pairs(p, q, rows, other):
             cells += _cells(p, a, a, b, _LINE, other)
     gone = [p for p in left if p not in renamed.values()]
-    other += [(f"少了项目“{p.name}”", f"project {p.name!r} is gone") for p in gone]
-    return Redelivered(tuple(cells), tuple(other))
+    rows += [
+        Row("project_removed", {"project": p.name}, f"少了项目“{p.name}”", f"project {p.name!r} is gone") for p in gone
+    ]
+    rows.sort(key=lambda row: not row.kind.endswith("removed"))
+    return Redelivered(tuple(cells), tuple(rows), tuple(other))
 
 
-def _pairs(p: Project, q: Project, other: list[tuple[str, str]]) -> Iterator[tuple[Indicator, Indicator]]:
+def as_entries(found: Redelivered) -> list[tuple[GivenKind, dict[str, str]]]:
+    """The entries that make the table in force read as the document does: what went, the cells, what came.
+
+    Each names its project as it is called when the entries before it are in.
+    """
+    gone = [(GivenKind(r.kind), dict(r.fields)) for r in found.rows if r.kind.endswith("removed")]
+    cells = [
+        (
+            GivenKind.CORRECTION,
+            {"project": c.project, "field": c.field, "value": c.new}
+            | ({} if c.indicator is None else {"indicator": str(c.indicator)}),
+        )
+        for c in sorted(found.cells, key=lambda c: c.indicator is None and c.field == "name")
+    ]
+    came = [(GivenKind(r.kind), dict(r.fields)) for r in found.rows if not r.kind.endswith("removed")]
+    return [*gone, *cells, *came]
+
+
+def _came(q: Project, place: int) -> Iterator[Row]:
+    """A project that came, and its indicators."""
+    texts = {f: getattr(q, f) for f in structure.PROJECT_TEXTS}
+    money = {f: getattr(q.funds, f) for f in structure.MONEY}
+    fields = {"name": q.name, "place": str(place), **_there(texts), **_there(money)}
+    yield Row("project_added", fields, f"多了项目“{q.name}”", f"project {q.name!r} is new")
+    for at, one in enumerate(q.indicators, 1):
+        yield _new(q.name, one, at)
+
+
+def _new(project: str, one: Indicator, place: int) -> Row:
+    fields = {"project": project, "number": str(one.number), "name": one.name, "place": str(place)}
+    fields |= _there({f: getattr(one, f) for f in structure.INDICATOR_TEXTS})
+    zh, en = f"“{project}”多了第 {one.number} 项“{one.name}”", f"{project!r} has a new indicator {one.number}"
+    return Row("indicator_added", fields, zh, en)
+
+
+def _there(fields: Mapping[str, object]) -> dict[str, str]:
+    return {name: str(value) for name, value in fields.items() if value is not None and value != ""}
+
+
+def _pairs(
+    p: Project, q: Project, rows: list[Row], other: list[tuple[str, str]]
+) -> Iterator[tuple[Indicator, Indicator]]:  # fmt: skip
     by_number = all(c == 1 for one in (p, q) for c in Counter(i.number for i in one.indicators).values())
     keys = [{i.number if by_number else n: i for n, i in enumerate(one.indicators, 1)} for one in (p, q)]
-    for key, b in keys[1].items():
+    for place, (key, b) in enumerate(keys[1].items(), 1):
         if key in keys[0]:
             yield keys[0][key], b
-        else:
+        elif by_number:
+            rows.append(_new(q.name, b, place))
+        else:  # entries name indicators by number, and here two have the same
             other.append((f"“{p.name}”多了第 {key} 项“{b.name}”", f"{p.name!r} has a new indicator {key}"))
     for key, a in keys[0].items():
         if key not in keys[1]:
-            other.append((f"“{p.name}”少了第 {key} 项“{a.name}”", f"{p.name!r} lacks indicator {key}"))
+            zh, en = f"“{p.name}”少了第 {key} 项“{a.name}”", f"{p.name!r} lacks indicator {key}"
+            if by_number:
+                rows.append(Row("indicator_removed", {"project": p.name, "indicator": str(a.number)}, zh, en))
+            else:
+                other.append((zh, en))
 
 
 def _cells(

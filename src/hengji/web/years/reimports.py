@@ -16,14 +16,15 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
-from hengji.dossier import DossierError, GivenKind, create, table_in_force
-from hengji.dossier.redelivered import Redelivered, compared_tables
+from hengji.dossier import DossierError, create, table_in_force
+from hengji.dossier.redelivered import Redelivered, as_entries, compared_tables
 from hengji.model.table import Status
 from hengji.reading import read
 from hengji.web.access import Act, needs
 from hengji.web.flow.log import note
 from hengji.web.flow.models import Subject
 from hengji.web.flow.steps import locked
+from hengji.web.jobs.run import ask
 from hengji.web.people.scope import dossier_for
 from hengji.web.templatetags.said import chinese
 from hengji.web.years.given import give_all
@@ -47,10 +48,10 @@ def reimport(request: HttpRequest, pk: int) -> HttpResponse:
     try:
         path, file = _waiting(request, dossier)
         found, digest = _compared(dossier, path, file)
-        given |= {"found": found, "token": path.name, "file": file, "digest": digest, "changes": len(folder_of(dossier).changes.read()),
+        given |= {"found": found, "differing": any(found), "token": path.name, "file": file, "digest": digest, "changes": len(folder_of(dossier).changes.read()),
                   "refused": _refusal(dossier, found)}  # fmt: skip
         if "confirm" not in request.POST:
-            if given["refused"] or not (found.cells or found.other):
+            if given["refused"] or not any(found):
                 path.unlink(missing_ok=True)  # there is nothing to confirm
             return render(request, "reimport.html", given)
         if request.POST.get("digest") != digest:
@@ -60,13 +61,15 @@ def reimport(request: HttpRequest, pk: int) -> HttpResponse:
             )
         if (why_not := given["refused"]) is not None:
             raise DossierError(*why_not)
-        if not (found.cells or found.other):
+        if not any(found):
             raise DossierError("没有差异，没有写入。", "Nothing differs; nothing was written.")
         _written(dossier, path.read_bytes(), file, found, request)
     except DossierError as error:
         return render(request, "reimport.html", {**given, "trouble": error}, status=422)
     path.unlink(missing_ok=True)
-    note(request, "reimport", file, dossier=dossier, after=f"{len(found.cells)} + {len(found.other)}")
+    note(request, "reimport", file, dossier=dossier, after=f"{len(found.cells)} + {len(found.rows) + len(found.other)}")
+    if dossier.confirmed_at and dossier.computed_as_of:
+        ask("compute", dossier, me(request))
     messages.success(request, "已写入。" if chinese() else "Written.")
     return redirect("table" if dossier.confirmed_at else "proof", pk=pk)
 
@@ -122,8 +125,8 @@ def _refusal(dossier: Dossier, found: Redelivered) -> tuple[str, str] | None:
         )
     if found.other:
         return (
-            "这些差异不是改几格能表达的(增减了项目、指标或删去了内容)，已确认的目标表不能这样改，没有写入。请核对是否传错了文件。",
-            "Some differences are not of cells (projects or indicators came or went); a confirmed table cannot be changed so.",
+            "这些差异写不成更正：有内容在文件里没有了，或同一项目里序号重复。没有写入。请核对是否传错了文件。",
+            "Some differences cannot be entered: contents are gone from the document, or numbers occur twice. Nothing was written.",
         )
     return None
 
@@ -132,14 +135,9 @@ def _written(dossier: Dossier, data: bytes, file: str, found: Redelivered, reque
     if dossier.confirmed_at is None:
         _replaced(dossier, data, file)
         return
-    given = [
-        (GivenKind.CORRECTION, {"project": c.project, "field": c.field, "value": c.new,
-                                **({"indicator": str(c.indicator)} if c.indicator is not None else {})})
-        for c in sorted(found.cells, key=lambda c: (c.indicator is None and c.field == "name"))
-    ]  # fmt: skip
     with transaction.atomic():
         Dossier.objects.select_for_update().get(pk=dossier.pk)
-        give_all(dossier, given, by=me(request), why=request.POST.get("why", ""), file=(data, file))
+        give_all(dossier, as_entries(found), by=me(request), why=request.POST.get("why", ""), file=(data, file))
 
 
 def _replaced(dossier: Dossier, data: bytes, file: str) -> None:
