@@ -27,7 +27,7 @@ def test_after_so_many_wrong_passwords_the_right_one_is_refused_too_and_it_is_lo
     answer = sign_in("finance", "p", REMOTE_ADDR="10.1.1.9")
     assert answer.status_code == 429
     assert "已暂时锁定" in answer.content.decode()
-    assert "10，或请安全管理员" in answer.content.decode()
+    assert "请在 10 分钟后再试" in answer.content.decode()
     assert [e.what for e in Entry.objects.order_by("pk")] == ["sign_in_failed"] * 3 + ["sign_in_locked"]
     assert sign_in("head", "p").status_code == 302  # others come in
 

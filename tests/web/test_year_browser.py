@@ -71,6 +71,15 @@ def test_on_paper_the_pictures_have_their_tables_and_no_buttons(person, site):
         assert not any(t.is_visible() for t in tables.all())
 
 
+@pytest.mark.parametrize("path", ["frames/department/0", "evaluations/self_evaluation/1/writing"])
+def test_a_table_that_is_filled_in_is_printed_with_what_is_in_it_and_without_buttons(person, site, path):
+    page = person("caiwu")
+    page.goto(f"{site.address}/years/1/{path}")
+    page.emulate_media(media="print")
+    assert page.locator("main form table").is_visible()
+    assert not any(b.is_visible() for b in page.locator("main button").all())
+
+
 def test_from_the_desk_with_records_on_file_to_a_printed_self_evaluation_it_is_ten_clicks_or_less(
     person, site, tmp_path
 ):
