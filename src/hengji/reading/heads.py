@@ -11,14 +11,16 @@ from hengji.model.table import TableKind
 from hengji.reading.cells import Cell
 
 _DEPARTMENT = re.compile(
-    r"(?:部门\s*[（(]\s*单位\s*[）)]|(?:预算|主管|填报|编制|公开|申报)?\s*(?:部门|单位))\s*(?:名称)?\s*(?:[（(]盖章[）)])?\s*[:：]\s*"
-    r"([^\s:：,，;；|]{2,60})"
+    r"(?:部门\s*[（(]\s*单位\s*[）)]|(?<!发布)(?:预算|主管|填报|编制|公开|申报)?\s*(?:部门|单位))\s*(?:名称)?\s*(?:[（(]盖章[）)])?\s*[:：]\s*"
+    r"([^\s:：,，;；。|]{2,60})"
 )
 _UNIT = r"(亿元|万元|千元|百元|元)"
 _MONEY_UNIT = re.compile(rf"(?:金额\s*)?单\s*位\s*[:：]\s*(?:人民币\s*)?{_UNIT}")
 _BRACKETED_UNIT = re.compile(rf"[（(]\s*(?:单位\s*[:：]\s*)?{_UNIT}\s*[)）]")
 _YEAR = re.compile(r"((?:19|20)[0-9]{2}|[一二三四五六七八九○〇零]{4})\s*年")
 _YEAR_ALONE = re.compile(r"[（(]?\s*((?:19|20)[0-9]{2})\s*年度?\s*[)）]?")
+_BARE_YEAR = re.compile(r"(?:19|20)[0-9]{2}年")  # alone on a line it may also be that of a beginning or an end
+_TITLE_YEAR = re.compile(r"[（(]\s*((?:19|20)[0-9]{2})\s*(?:年度?)?\s*[)）]")
 _YEAR_FIELD = re.compile(r"(?:预算|填报|申报|财政)?年\s*度\s*[:：]\s*((?:19|20)[0-9]{2})")
 _TITLE = re.compile("绩效.{0,30}(?:表|目标|指标|情况)")
 _TITLE_LINE = re.compile(r"\S{0,60}绩效\S{0,30}表(?:[（(].{0,30}[)）])?")
@@ -55,12 +57,13 @@ def read_heads(lines: Iterable[list[Cell]], headings: Iterable[Cell] = ()) -> He
     """
     heads = Heads()
     years: list[int] = []
+    bare: list[int] = []
     for line in lines:
         cells = [c for c in line if c.text]
         # A label and its content may stand in two cells of one row: 部门名称： | 某某局.
         pairs = [f"{c.text}{cells[k + 1].text if c.text.endswith(('：', ':')) and k + 1 < len(cells) else ''}"
                  for k, c in enumerate(cells)]  # fmt: skip
-        understood = [_read(pair, cell, heads, years) for pair, cell in zip(pairs, cells, strict=True)]
+        understood = [_read(pair, cell, heads, years, bare) for pair, cell in zip(pairs, cells, strict=True)]
         for k, cell in enumerate(cells):
             if not understood[k] and not (k and cells[k - 1].text.endswith(("：", ":")) and understood[k - 1]):
                 heads.left.append(cell)
@@ -68,7 +71,7 @@ def read_heads(lines: Iterable[list[Cell]], headings: Iterable[Cell] = ()) -> He
         heads.units += [(m[1], cell.place(*m.span(1))) for m in _BRACKETED_UNIT.finditer(cell.text)]
     if heads.money_unit is None and len({unit for unit, _ in heads.units}) == 1:
         heads.money_unit = heads.units[0][0]
-    said = set(years)
+    said = set(years or bare)
     heads.fiscal_year = said.pop() if len(said) == 1 else None
     return heads
 
@@ -80,6 +83,7 @@ def kind_of(title: str | None) -> TableKind:
         ("自评", TableKind.SELF_EVALUATION),
         ("监控", TableKind.MONITORING),
         ("整体", TableKind.DEPARTMENT_TARGETS),
+        ("区域绩效目标", TableKind.TRANSFER_TARGETS),
     ):
         if sign in words:
             return kind
@@ -87,7 +91,7 @@ def kind_of(title: str | None) -> TableKind:
     return TableKind.TRANSFER_TARGETS if transfers else TableKind.TARGETS
 
 
-def _read(text: str, cell: Cell, heads: Heads, years: list[int]) -> bool:
+def _read(text: str, cell: Cell, heads: Heads, years: list[int], bare: list[int]) -> bool:
     """Take what one line says; False where it says nothing that is known."""
     known = False
     for line in text.splitlines() if len(text) <= 2000 else ():
@@ -98,15 +102,21 @@ def _read(text: str, cell: Cell, heads: Heads, years: list[int]) -> bool:
             if not re.fullmatch(_UNIT, found[1]):
                 heads.department, known = heads.department or found[1], True
         if found := _YEAR_FIELD.search(line) or _YEAR_ALONE.fullmatch(line.strip()):
-            years.append(int(found[1]))
+            (bare if _BARE_YEAR.fullmatch(line.strip()) else years).append(int(found[1]))
             known = True
         if not known and _is_title(line):
             heads.title, known = heads.title or line.strip(), True
-            years += [year for m in _YEAR.finditer(line) if (year := int(m[1].translate(_DIGITS))) > 1900]
+            years += title_years(line)
         if unit := _BRACKETED_UNIT.search(line):
             heads.units.append((unit[1], cell.place()))
             heads.money_unit, known = heads.money_unit or unit[1], True
     return known
+
+
+def title_years(title: str) -> list[int]:
+    """The years that a title names, in order."""
+    said = [m[1] for pattern in (_YEAR, _TITLE_YEAR) for m in pattern.finditer(title)]
+    return [year for digits in said if (year := int(digits.translate(_DIGITS))) > 1900]
 
 
 def _is_title(text: str) -> bool:

@@ -30,7 +30,7 @@ _TEXTS = (
     ("name", re.compile("项目名称")), ("code", re.compile("项目(?:代码|编码|编号)")),
     ("supervising_department", re.compile("主管部门")),
     ("fund_user", re.compile("(?:资金使用|实施|项目|预算|申报)单位")),
-    ("objective_actual", re.compile("^(?:年度|全年)?(?:总体)?(?:目标)?(?:实际)?完成情况$")),
+    ("objective_actual", re.compile("^(?:年度|全年)?(?:总体)?(?:绩效)?(?:目标)?(?:实际)?完成情况(?:综述)?$")),
     ("whole_term_objective", re.compile("^(?!.*(?:年度|当年)).*(?:实施周期|实施期|中期|总体|长期|周期).{0,4}目标")),
     ("objective", re.compile("(?:年度|本年度?|当年)?.{0,4}(?:绩效)?目标")),
 )  # fmt: skip
@@ -129,6 +129,8 @@ def _read_form(
         elif funds == Funds():
             funds = money
     number = len(reading.projects) + 1
+    if "objective" not in labelled and "whole_term_objective" in labelled:
+        labelled["objective"] = labelled.pop("whole_term_objective")  # the only objective of the form
     indicators = tuple(_indicators(sheet, header, stop))
     place = sheet.rows[header.row][min(header.halves[0].columns.values())].place()
     reading.projects.append(

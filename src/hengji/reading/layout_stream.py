@@ -16,6 +16,7 @@ from hengji.model.table import Funds, Project, TableKind
 from hengji.reading.cell_fits import is_sum_of_unit, misfit
 from hengji.reading.cells import Cell
 from hengji.reading.faults import left_over
+from hengji.reading.front_matter import name_in
 from hengji.reading.fused_pieces import fused_tokens
 from hengji.reading.grid import Column, Document, Reading, Refused
 from hengji.reading.heads import kind_of, read_heads
@@ -55,7 +56,7 @@ _OFFICE = re.compile(
     r"[\[［]?[0-9]{3,9}[\]］]?[-—]?[\u4e00-\u9fff]{2,30}(?:局|委员会|中心|办公室|学校|学院|医院|站|馆|处|部门|厅|院|校)"
 )
 _SPLIT_LABEL = re.compile(
-    "(?:年度)?总体目标|年度目标|一级指标|二级指标|三级指标|指标内容|年度指标值|实际完成值|分值|得分"
+    "(?:年度)?总体目标|年度目标|主管部门及(?:代码|编码)|一级指标|二级指标|三级指标|指标内容|年度指标值|实际完成值|分值|得分"
 )
 
 
@@ -180,7 +181,7 @@ def _project(reading: Reading, head: Sequence[Token], found: Sequence[Draft], he
         return
     reading.projects.append(
         Project(
-            name=texts.get("name", ""), indicators=tuple(indicators(found)), code=texts.get("code"),
+            name=texts.get("name") or _titled(head), indicators=tuple(indicators(found)), code=texts.get("code"),
             fund_user=texts.get("fund_user"), supervising_department=texts.get("supervising_department"),
             funds=told.funds, printed_funds=tuple(told.printed), objective=texts.get("objective"),
             whole_term_objective=texts.get("whole_term_objective"), objective_actual=texts.get("objective_actual"),
@@ -188,7 +189,14 @@ def _project(reading: Reading, head: Sequence[Token], found: Sequence[Draft], he
         )
     )  # fmt: skip
     if len(reading.projects) == 1:
-        reading.department = office(texts.get("supervising_department"), texts.get("fund_user"), reading.department)
+        reading.department = office(
+            texts.get("supervising_department"), texts.get("department"), texts.get("fund_user"), reading.department
+        )
+
+
+def _titled(head: Sequence[Token]) -> str:
+    """The project that the title nearest above a form names."""
+    return next((name for t in reversed(head) if len(t.text) <= 90 and (name := name_in(t.text))), "")
 
 
 def _projects(reading: Reading, found: Sequence[Draft]) -> None:
@@ -211,3 +219,7 @@ def _projects(reading: Reading, found: Sequence[Draft]) -> None:
                 place=lead.cells["name"].place,
             )
         )  # fmt: skip
+    named = {office(p.supervising_department, p.fund_user) for p in reading.projects}
+    named.discard(None)
+    if reading.department is None and len(named) == 1:
+        reading.department = named.pop()

@@ -15,6 +15,7 @@ from hengji.model.table import Source, Status, TargetTable
 from hengji.reading.containers import kind_of
 from hengji.reading.encoding import Decoded, decode
 from hengji.reading.faults import NO_TABLE, TOO_LARGE, UNOPENABLE
+from hengji.reading.front_matter import complete
 from hengji.reading.grid import Document, Grid, Reading, Refused
 from hengji.reading.layout_form import read_forms
 from hengji.reading.layout_list import read_list
@@ -83,6 +84,8 @@ def explained(data: bytes, file: str) -> Explained:
             reading = read_list(document) or read_forms(document)
             if not _has_indicators(reading) and not _is_scrambled(document):
                 reading = read_stream(document) or read_sentences(document) or reading
+            if reading is not None:
+                complete(document, reading)
             return Explained(_table(document, reading), document, reading)
         except Refused as refused:
             return Explained(refused_table(source, refused.finding), document, reading)

@@ -16,6 +16,11 @@ _QUOTED = re.compile(r'"((?:[^"]|"")*)"')
 _FRAGMENT = 12
 _TEARABLE = re.compile("公众|服务|受益|对象|社会|经济|生态|可持续")
 _MOST_PARTS = 8
+# A line of its own, never part of a wrapped cell: a title, a year, the label that begins a form.
+_WHOLE_LINE = re.compile(
+    r"\S{0,60}绩效(?:目标|自评|自我评价|监控|评价)\S{0,8}(?:表(?:[（(].{0,12}[)）])?|目标)|[（(]?20[0-9]{2}年?度?[)）]?年?度?"
+    "|附件[0-9一二三四五]{0,2}|(?:转移支付|专项)?(?:[（(]项目[)）])?(?:项目)?名称"
+)
 _NO_CELL = ("指标", "目标")  # never a cell of their own, but the second half of one
 
 
@@ -84,7 +89,8 @@ def wrapped_lines_joined(tokens: list[Token]) -> list[Token]:
     """The tokens of a table whose cells end with a pipe: a line break without one stands inside a cell."""
     result: list[Token] = []
     for token in tokens:
-        if token.gap == "\n" and result:
+        whole = _WHOLE_LINE.fullmatch(flat(token.text)) or (result and _WHOLE_LINE.fullmatch(flat(result[-1].text)))
+        if token.gap == "\n" and result and not whole:
             result[-1] = joined([result[-1], token])
         else:
             result.append(token)
