@@ -47,7 +47,7 @@ class Table:
 
 def tables_of(across: Sequence[Line], down: Sequence[Line]) -> list[Table]:
     """The tables that these lines rule, from top to bottom; a frame around everything is none."""
-    across, down = _merged(across), _merged(down)
+    across, down = merged_lines(across), merged_lines(down)
     found = []
     for lines, bars in _with_sides(_touching(across, down)):
         table = _table(lines, bars)
@@ -56,7 +56,7 @@ def tables_of(across: Sequence[Line], down: Sequence[Line]) -> list[Table]:
     return sorted(found, key=lambda t: (t.ys[0], t.xs[0]))
 
 
-def _merged(lines: Sequence[Line]) -> list[Line]:
+def merged_lines(lines: Sequence[Line]) -> list[Line]:
     """Lines side by side at one place as one, those that follow each other too."""
     groups: list[list[Line]] = []
     for line in sorted(lines):

@@ -24,6 +24,7 @@ from hengji.reading.open_text import is_page_number, open_text
 from hengji.reading.pdf_page import Char, Page, content_of
 from hengji.reading.pdf_tables import Piece, adopt, follow, grid_of, piece_of
 from hengji.reading.pdf_text import line_text, lines_of
+from hengji.reading.unruled import read_unruled
 
 _PASSWORD = 4  # the library's error codes
 _STRANGE = 0.2  # the share of characters without a meaning from which text is not to be trusted
@@ -32,7 +33,7 @@ _GAP = 1.5  # of the height: a gap that parts two texts on a line
 _REACH = 40.0  # points beyond a table within which a merged cell may have printed its text
 _SAME_HEIGHT = 6.0  # points
 _FIGURES = re.compile("[0-9]+")
-_BROWSER = re.compile(r"^[0-9]{1,4}/[0-9]{1,2}/[0-9]{1,4},? [0-9]{1,2}:[0-9]{2}|^(?:file|https?)://\S+")
+_BROWSER = re.compile(r"^[0-9]{1,4}/[0-9]{1,2}/[0-9]{1,4},? [0-9]{1,2}:[0-9]{2}|^(?:file|\ufb01le|https?)://\S+")
 _LOCK = Lock()  # the library may be called by one thread at a time
 
 
@@ -218,7 +219,8 @@ def _dresses(line: Sequence[Char], page: Page, running: set[str]) -> bool:
     """Whether a line only dresses the page: its number, a foot, what a browser prints around a page."""
     text = line_text(line)
     at_edge = (
-        line[0].top <= min(c.top for c in page.chars) + 1 or line[0].bottom >= max(c.bottom for c in page.chars) - 1
+        min(c.top for c in line) <= min(c.top for c in page.chars) + 1
+        or max(c.bottom for c in line) >= max(c.bottom for c in page.chars) - 1
     )
     return is_page_number(text, at_edge) or (
         at_edge and (_FIGURES.sub("#", text) in running or bool(_BROWSER.search(text)))
@@ -259,14 +261,37 @@ def _parts(line: Sequence[Char]) -> list[str]:
 
 
 def _unruled(pages: Sequence[Page], document: Document) -> None:
-    """Text without ruled tables: lines with their gaps, read as text is."""
+    """Text without ruled tables: tables by the white between their columns, else lines with their gaps, read as text is."""
+    running = _running([(page, []) for page in pages])
+    kept: list[tuple[Page, list[Char]]] = []
+    for page in pages:
+        chars: list[Char] = []
+        for line in lines_of(page.chars):
+            if _dresses(line, page, running):
+                document.furniture.append(Paragraph(line_text(line), Place(page=page.number)))
+            else:
+                chars += line
+        kept.append((page, chars))
+    if made := read_unruled(kept):
+        document.blocks += made.grids
+        document.findings += made.findings
+        document.partly = document.partly or bool(made.findings)
+        document.findings.append(
+            DAMAGED.at(
+                Place(),
+                "PDF 里的表没有竖线，行和列是按文字的位置分开的。请抽几项对照原件；要稳妥请索取 DOCX、XLSX。",
+                "The PDF's tables have no lines down; rows and columns were told apart by where words stand. Check some "
+                "with the original, or ask for the DOCX or XLSX to be sure.",
+            )
+        )
+        return
     texts = []
     for page in pages:
         texts.append("\n".join("    ".join(_parts(line)) for line in lines_of(page.chars)))
     text = "\n\f".join(texts)
-    made = open_text(text, document.source)
-    document.blocks, document.text = made.blocks, text
-    document.furniture += made.furniture
+    opened = open_text(text, document.source)
+    document.blocks, document.text = opened.blocks, text
+    document.furniture += opened.furniture
     document.findings.append(
         DAMAGED.at(
             Place(),

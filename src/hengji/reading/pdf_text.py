@@ -47,7 +47,10 @@ def _once(line: list[Char]) -> list[Char]:
     kept: list[Char] = []
     for char in line:
         again = any(
-            k.text == char.text and abs(k.left - char.left) < 0.25 * max(k.right - k.left, 1.0) for k in kept[-3:]
+            k.text == char.text
+            and abs(k.left - char.left) < 0.25 * max(k.right - k.left, 1.0)
+            and abs(k.top - char.top) < 0.25 * (k.bottom - k.top)
+            for k in kept[-3:]
         )
         if not again:
             kept.append(char)
@@ -103,6 +106,11 @@ def _need(line: Sequence[Char], text: str) -> tuple[float, bool]:
     word = _UNIT.match(text)
     count = min(max(1, word.end() if word else 1), len(line))
     return line[count - 1].right - line[0].left, count >= len(line)
+
+
+def first_word(line: Sequence[Char], text: str) -> float:
+    """The points that the first word of a line needs."""
+    return _need(line, text)[0]
 
 
 def glue(above: str, below: str, left: float, need: float, size: float, narrow: bool = False) -> str:

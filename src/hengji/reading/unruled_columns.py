@@ -1,0 +1,190 @@
+"""The headings of a table without lines down, and the columns that the white below them makes."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import NamedTuple
+
+from hengji.reading.fused_pieces import headings_in
+from hengji.reading.level_words import flat, is_level1, is_level2
+from hengji.reading.pdf_page import Char
+from hengji.reading.pdf_text import line_text, lines_of
+from hengji.reading.stream_roles import stream_role
+from hengji.reading.unruled_rows import lines_in
+
+_SEED = re.compile("[一二三]级(?:绩效)?指标|指标(?:名称|内容|值)|目标值")
+_END = re.compile(
+    "(?:总\\s*分|合\\s*计|总\\s*计|自评总分|小\\s*计)(?:[:：].*|[0-9.]*分?)?|(?:注|说明|填报说明|备注)[:：].*|填[报表]人.*|制表人.*|审核人.*|联系电话.*|项目负责人[:：].*"
+    "|财政(?:部门|资金).*(?:意见|[)）])|.{2,20}[（(]盖章[)）].*"
+)
+_NEXT = re.compile(
+    r"(?:转移支付|专项)?(?:[（(]项目[)）])?项?目?名称|主管部门.{0,6}|\S{0,60}绩效\S{0,12}表(?:[（(].{0,12}[)）])?"
+)
+_REST = re.compile("[指标值分析得完成情况及措施原因数率说明（）()ABab/%×权重的]{1,24}")  # of a wrapped heading
+_TIGHT = 0.6  # points of white that part two columns, at least
+_FRAME = 4.0  # points of white behind a label that runs down beside the whole table, at least
+SUM = re.compile("总分|合计|总计|自评总分|小计")
+
+
+@dataclass(slots=True)
+class Column:
+    """A column: how far its text runs, its heading and what that names (None: not known)."""
+
+    left: float
+    right: float
+    heading: str
+    role: str | None
+
+
+class Headings(NamedTuple):
+    """Headings of a table: their first line, the first line below, the columns, the characters they are made of."""
+
+    first: int
+    stop: int
+    columns: list[Column]
+    band: list[Char]
+
+
+def header_at(lines: Sequence[list[Char]], k: int) -> Headings | None:
+    """The headings around a line; None where it holds none."""
+    if len(_SEED.findall(flat(line_text(lines[k])))) < 2:
+        return None
+    for first, stop in ((k, k + 1), (k, k + 2), (k - 1, k + 1), (k - 1, k + 2)):
+        if first < 0 or stop > len(lines) or any(_is_row(line) for line in lines[first:stop]):
+            continue
+        band = between(lines[first:stop])
+        body = between(lines[stop : end_of(lines, stop, len(lines))])
+        columns = columns_of(band, body)
+        roles = {c.role for c in columns}
+        if "name" in roles and roles & {"annual_target", "whole_term_target"}:
+            known = sum(c.role is not None for c in columns)
+            if known >= 3 and known >= len([c for c in columns if c.heading]) - 2:
+                if stop == k + 1 and stop < len(lines) and (longer := _wrapped(lines, first, stop, columns)):
+                    return longer
+                return Headings(first, stop, columns, band)
+    return None
+
+
+def _wrapped(lines: Sequence[list[Char]], first: int, stop: int, columns: Sequence[Column]) -> Headings | None:
+    """The headings with the rest of those that are wrapped into the next line; None where that line is none."""
+    rest = lines[stop]
+    if _is_row(rest) or not _REST.fullmatch(flat(line_text(rest))):
+        return None
+    band = between(lines[first : stop + 1])
+    longer = columns_of(band, between(lines[stop + 1 : end_of(lines, stop + 1, len(lines))]))
+    same = len(longer) == len(columns) and all(c.role or not c.heading for c in longer)
+    return Headings(first, stop + 1, longer, band) if same else None
+
+
+def _is_row(line: Sequence[Char]) -> bool:
+    lead = flat(line_text(lead_of(line)))
+    return is_level1(lead) or is_level2(lead)
+
+
+def columns_of(band: Sequence[Char], body: Sequence[Char]) -> list[Column]:
+    """The columns below these headings, by the white that runs through headings and body."""
+    inked = [c for c in (*band, *body) if not c.text.isspace()]
+    groups: list[list[float]] = []
+    for char in sorted(inked, key=lambda c: c.left):
+        if groups and char.left - groups[-1][1] < _TIGHT:
+            groups[-1][1] = max(groups[-1][1], char.right)
+        else:
+            groups.append([char.left, char.right])
+    found: list[Column] = []
+    for left, right in groups:
+        own = [c for c in band if left <= (c.left + c.right) / 2 <= right]
+        heading = "".join(line.text for line in lines_in(own))
+        found += _split(left, right, heading, own, body)
+    return _joined(found)
+
+
+def _split(left: float, right: float, heading: str, own: Sequence[Char], body: Sequence[Char]) -> list[Column]:
+    """One column, or where its heading is several headings, one for each of them."""
+    words = flat(heading)
+    role = stream_role(words)
+    parts = headings_in(words)
+    if len(parts) < 2 or "".join(parts) != words or (role is not None and len(words) < 7 and len(parts) < 2):
+        return [Column(left, right, heading, role)]
+    line = [c for c in sorted(own, key=lambda c: c.left) if not c.text.isspace()]
+    if len(lines_of(own)) > 1:
+        return [Column(left, right, heading, role)]
+    bounds, at = [left], 0
+    for part in parts[:-1]:
+        at += len(part)
+        low, high = line[at - 1].right, line[at].left
+        bounds.append(_thinnest(body, low, max(high, low)))
+    bounds.append(right)
+    return [
+        Column(a, b, part, stream_role(part)) for part, a, b in zip(parts, bounds, bounds[1:], strict=False)
+    ]  # fmt: skip
+
+
+def _thinnest(body: Sequence[Char], low: float, high: float) -> float:
+    """The place between two headings that the fewest characters cross."""
+    places = [low + (high - low) * n / 20 for n in range(21)]
+    return min(places, key=lambda x: (sum(c.left < x - 0.2 and x + 0.2 < c.right for c in body), abs(x - high)))
+
+
+def _joined(columns: list[Column]) -> list[Column]:
+    """The columns, those whose heading was spread by blanks put together again."""
+    found: list[Column] = []
+    k = 0
+    while k < len(columns):
+        count = 1
+        if columns[k].role is None and columns[k].heading:
+            for n in range(2, 7):
+                if k + n <= len(columns) and stream_role(flat("".join(c.heading for c in columns[k : k + n]))):
+                    count = n
+                    break
+        part = columns[k : k + count]
+        heading = "".join(c.heading for c in part)
+        found.append(Column(part[0].left, part[-1].right, heading, stream_role(flat(heading))))
+        k += count
+    return _headed(found)
+
+
+def _headed(columns: list[Column]) -> list[Column]:
+    """The columns, pieces of text without a heading given to the nearer column beside them; a frame before them stays."""
+    found: list[Column] = []
+    for k, column in enumerate(columns):
+        last = found[-1] if found else None
+        after = next((c for c in columns[k + 1 :] if c.heading), None)
+        if column.heading or last is None or not last.heading:
+            if last is not None and not last.heading and column.heading and column.left - last.right < _FRAME:
+                last.right, last.heading, last.role = column.right, column.heading, column.role
+                continue
+            found.append(column)
+        elif after is None or column.left - last.right <= after.left - column.right:
+            last.right = column.right
+        else:
+            after.left = column.left
+    return found
+
+
+def between(lines: Iterable[Sequence[Char]]) -> list[Char]:
+    """All characters of some lines."""
+    return [c for line in lines for c in line]
+
+
+def end_of(lines: Sequence[Sequence[Char]], first: int, stop: int) -> int:
+    """Where the rows that begin at a line end: at a sum, a note, the head of the next form."""
+    for k in range(first, stop):
+        words = flat(line_text(lines[k]))
+        lead = flat(line_text(lead_of(lines[k])))
+        if _END.fullmatch(words) or SUM.fullmatch(lead) or _NEXT.fullmatch(lead):
+            return k
+    return stop
+
+
+def lead_of(line: Sequence[Char]) -> list[Char]:
+    """The first words of a line, up to a gap."""
+    found: list[Char] = []
+    for char in line:
+        if char.text.isspace():
+            continue
+        if found and char.left - found[-1].right > 0.8 * (char.right - char.left):
+            break
+        found.append(char)
+    return found
