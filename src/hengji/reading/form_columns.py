@@ -35,6 +35,8 @@ _ROLES = (
 # Every table of indicators has a heading for their names; most rows are told from headings by its lack.
 _NAMES = re.compile(r"三\s*级\s*指\s*标|指\s*标\s*(?:名\s*称|内\s*容)")
 _LONGEST_HEADING = 80
+_LOOKED_AT = 60  # rows
+_SIGN = re.compile("[≥≤＞＜><=＝═≧≦]{1,2}|(?:大于|小于)(?:等于)?|等于|不(?:少|低)于|不(?:超过|高于)")
 BRACKETED = re.compile("[（(][^（）()]*[)）]|[:：\\s]")
 NOT_DATA = re.compile("(?:小计|合计|总分|总计)$|^(?:注|说明|填报说明|备注)[:：]")
 
@@ -93,10 +95,19 @@ def _halves(sheet: Sheet, r: int, row: Sequence[Cell]) -> list[Half]:
                 halves.append(Half({role: c}))
             continue
         halves[-1].columns[role] = c
+    for half in halves:
+        if "sign" not in half.columns and "kind" in half.columns and _holds_signs(sheet, r, half.columns["kind"]):
+            half.columns["sign"] = half.columns.pop("kind")
     halves = [h for h in halves if "name" in h.columns and _targets(h)]
     if len(halves) == 2 and "level1" not in halves[1].columns and "level1" in halves[0].columns:
         halves[1].columns["level1"] = halves[0].columns["level1"]  # one level 1 for both halves
     return halves
+
+
+def _holds_signs(sheet: Sheet, r: int, c: int) -> bool:
+    """Whether signs stand in a column that is headed by the nature or direction of indicators (指标性质)."""
+    below = sheet.grid.rows[r + 1 : r + 1 + _LOOKED_AT]
+    return any(c < len(row) and _SIGN.fullmatch(row[c].strip()) for row in below)
 
 
 @lru_cache(maxsize=4096)

@@ -93,11 +93,6 @@ def fused_tokens(text: str) -> list[Token]:
     return tokens + _words(flat, origin, at, len(flat), _FORM_LABEL)
 
 
-def headings_in(words: str) -> list[str]:
-    """The headings of a table of indicators that follow each other in a text without blanks."""
-    return [m[0] for m in _HEADING.finditer(words)]
-
-
 def pieces_of(text: str) -> list[Token]:
     """The pieces of a text that holds rows and nothing else."""
     flat, origin = _flattened("\n" + text)

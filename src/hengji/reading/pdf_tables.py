@@ -7,6 +7,7 @@ from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from hengji.reading.grid import Grid, Merge
 from hengji.reading.lattice import Table
@@ -123,6 +124,7 @@ def _by_cells(line: Sequence[Char], cells: Sequence[Cell]) -> list[list[Char]]:
 
 def follow(table: Piece, piece: Piece) -> bool:
     """Put the part of the next page behind a table; False (and nothing done) where it is another table."""
+    _widen(table, piece)
     if not _same_sides(table.sides, piece.sides):
         return False
     repeated = _repeated(table, piece)
@@ -136,19 +138,38 @@ def follow(table: Piece, piece: Piece) -> bool:
     going_on = _row_goes_on(pairs, len([c for c in cells if c.top == repeated]))
     shift = len(table.rows) - repeated - going_on
     mixed = len({upper.below and lower.above for upper, lower in pairs}) > 1
+    fresh = any(is_level1(flat(lower.text)) for _, lower in pairs)
     for cell in cells:
         cell.top += shift
         cell.bottom += shift
     absorbed = []
     for upper, lower in pairs:
         own = upper.top == last and lower.top == lower.bottom
-        if going_on or (not own and _merged_on(upper, lower, mixed)) or (own and _level_on(upper, lower, mixed)):
+        if going_on or (not own and _merged_on(upper, lower, mixed, fresh)) or (own and _level_on(upper, lower, mixed)):
             upper.said = _joined(upper, lower)
             upper.bottom, upper.below = lower.bottom, lower.below
             absorbed.append(id(lower))
     table.cells += [c for c in cells if id(c) not in absorbed]
     table.rows += piece.rows[repeated + going_on :]
     return True
+
+
+def _widen(table: Piece, piece: Piece) -> None:
+    """Give the part of the next page the columns on its left whose merged cells drew no line there.
+
+    Where all of a page lies within merged cells of the first columns, some programs rule only the columns behind them.
+    """
+    (first, last), (left, right) = table.sides, piece.sides
+    edges = sorted({c.left for c in table.cells if c.left < left - _SAME})
+    if abs(last - right) > _SAME or left <= first + _SAME or not any(abs(c.left - left) <= _SAME for c in table.cells):
+        return
+    bottom = len(piece.rows) - 1
+    for edge, following in pairwise([*_apart(edges), left]):
+        piece.cells.append(Cell(0, bottom, edge, following, CellText(""), above=False, below=False))
+
+
+def _apart(edges: Sequence[float]) -> list[float]:
+    return [e for k, e in enumerate(edges) if not k or e - edges[k - 1] > _NEAR]
 
 
 def _same_sides(one: tuple[float, float], other: tuple[float, float]) -> bool:
@@ -206,10 +227,12 @@ def _row_goes_on(pairs: Sequence[tuple[Cell, Cell]], below: int) -> int:
     return int(one_sided or not any(d.text for _, d in own))
 
 
-def _merged_on(upper: Cell, lower: Cell, mixed: bool) -> bool:
-    """Whether a merged cell runs over the end of the page."""
+def _merged_on(upper: Cell, lower: Cell, mixed: bool, fresh: bool) -> bool:
+    """Whether a merged cell runs over the end of the page; `fresh` tells that a branch of indicators begins there."""
     if mixed:
         return not (upper.below and lower.above)
+    if not fresh and upper.text and lower.text and not _is_level(upper.text) and _is_full(upper, lower):
+        return True
     return not (upper.text and lower.text) or upper.text == lower.text or _is_torn(upper.text, lower.text)
 
 

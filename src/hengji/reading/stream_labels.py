@@ -140,20 +140,20 @@ def _take_text(found: Labelled, role: str, tokens: Sequence[Token], k: int) -> N
     if (role, after) in _PAIRS and after is not None:
         texts = []
         for token in tokens[k + 2 :]:
-            if _is_label(_BRACKETS.sub("", flat(token.text))) or is_level1(flat(token.text)):
+            if is_label(_BRACKETS.sub("", flat(token.text))) or is_level1(flat(token.text)):
                 break
             texts.append(token.text)
         for name, text in zip((role, after), _pair(texts), strict=True):
             if text and not is_nothing(text):
                 found.texts.setdefault(name, text)
         return
-    if after is not None or _is_label(words) or _TITLE.fullmatch(flat(content.text)):
+    if after is not None or is_label(words) or _TITLE.fullmatch(flat(content.text)):
         return
     if not is_nothing(content.text) and not (role in _AIMS and len(content.text) < _SHORTEST_AIM):
         found.texts[role] = content.text
 
 
-def _is_label(words: str) -> bool:
+def is_label(words: str) -> bool:
     """Whether a short text is a label or a heading, so that it is the content of no label before it."""
     return len(words) <= 18 and bool(
         _IS_LABEL.fullmatch(words)

@@ -111,11 +111,13 @@ def _begun(columns: list[Column], band: list[Char], before: Sequence[tuple[int, 
 
 
 def _sum_row(table: _Table, lines: Sequence[list[Char]], k: int, page: Page) -> int:
-    """Adds a row of sums, cell by cell; returns the line behind it."""
-    if not SUM.fullmatch(flat(line_text(lead_of(lines[k])))):
+    """Adds a row of sums, its label in the first column, its figures in theirs; returns the line behind it."""
+    lead = lead_of(lines[k])
+    if not SUM.fullmatch(flat(line_text(lead))):
         return k
-    cells = _by_column(table.columns, lines[k])
-    table.rows.append([line_text(cells.get(c, [])) for c in range(len(table.columns))])
+    cells = _by_column(table.columns, lines[k][lines[k].index(lead[-1]) + 1 :])
+    figures = [line_text(cells.get(c, [])) for c in range(1, len(table.columns))]
+    table.rows.append([line_text(lead), *figures])
     table.pages.append((page.number, len(table.rows)))
     return k + 1
 
@@ -164,9 +166,14 @@ def _add(table: _Table, chars: list[Char], page: Page, found: Unruled) -> None:
     rows = _with_torn(table, rows) if going_on else rows
     labels = {c: labels_of(columns[c], pitch) for c in spanning}
     for c, blocks in labels.items():
-        if blocks and c in table.spans and _is_torn(table.spans[c][1], blocks[0].text):
-            first_row, words = table.spans[c]
-            table.rows[first_row][c] = words + blocks.pop(0).text
+        if not blocks or c not in table.spans:
+            continue
+        first_row, words = table.spans[c]
+        prose = roles[c] == "objective" and not words.endswith(("。", "；", ";"))
+        if prose or _is_torn(words, blocks[0].text):
+            words += blocks.pop(0).text
+            table.rows[first_row][c] = words
+            table.spans[c] = first_row, words
     if not rows:
         found.findings += [_levels_unread(page.number, blocks) for blocks in labels.values() if blocks]
         return

@@ -7,7 +7,6 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from hengji.reading.fused_pieces import headings_in
 from hengji.reading.level_words import flat, is_level1, is_level2
 from hengji.reading.pdf_page import Char
 from hengji.reading.pdf_text import line_text, lines_of
@@ -22,7 +21,10 @@ _END = re.compile(
 _NEXT = re.compile(
     r"(?:转移支付|专项)?(?:[（(]项目[)）])?项?目?名称|主管部门.{0,6}|\S{0,60}绩效\S{0,12}表(?:[（(].{0,12}[)）])?"
 )
-_REST = re.compile("[指标值分析得完成情况及措施原因数率说明（）()ABab/%×权重的]{1,24}")  # of a wrapped heading
+_REST = re.compile(
+    "[一二三级指标值分析得完成情况及措施原因数率说明改进拟采取偏差未年度实际计划单位备注（）()ABab/%×权重的]{1,36}"
+)  # of a wrapped heading
+_SET_APART = 0.2  # of a character: white between two headings
 _TIGHT = 0.6  # points of white that part two columns, at least
 _FRAME = 4.0  # points of white behind a label that runs down beside the whole table, at least
 SUM = re.compile("总分|合计|总计|自评总分|小计")
@@ -49,33 +51,38 @@ class Headings(NamedTuple):
 
 def header_at(lines: Sequence[list[Char]], k: int) -> Headings | None:
     """The headings around a line; None where it holds none."""
-    if len(_SEED.findall(flat(line_text(lines[k])))) < 2:
+    if len(_SEED.findall(flat(line_text(lines[k])))) < 2 or _is_row(lines[k]):
         return None
-    for first, stop in ((k, k + 1), (k, k + 2), (k - 1, k + 1), (k - 1, k + 2)):
-        if first < 0 or stop > len(lines) or any(_is_row(line) for line in lines[first:stop]):
-            continue
-        band = between(lines[first:stop])
-        body = between(lines[stop : end_of(lines, stop, len(lines))])
-        columns = columns_of(band, body)
-        roles = {c.role for c in columns}
-        if "name" in roles and roles & {"annual_target", "whole_term_target"}:
-            known = sum(c.role is not None for c in columns)
-            if known >= 3 and known >= len([c for c in columns if c.heading]) - 2:
-                if stop == k + 1 and stop < len(lines) and (longer := _wrapped(lines, first, stop, columns)):
-                    return longer
-                return Headings(first, stop, columns, band)
+    first, stop = k, k + 1
+    while first and _is_rest(lines[first - 1], lines[first]):
+        first -= 1
+    while stop < len(lines) and _is_rest(lines[stop], lines[stop - 1]):
+        stop += 1
+    found = [h for a, b in ((k, k + 1), (first, k + 1), (k, stop), (first, stop)) if (h := _of(lines, a, b))]
+    return max(found, key=lambda h: (_known(h.columns), h.stop - h.first), default=None)
+
+
+def _of(lines: Sequence[list[Char]], first: int, stop: int) -> Headings | None:
+    """The headings in these lines; None where they do not make a table of indicators."""
+    band = between(lines[first:stop])
+    columns = columns_of(band, between(lines[stop : end_of(lines, stop, len(lines))]))
+    roles = {c.role for c in columns}
+    known = _known(columns)
+    named = "name" in roles and roles & {"annual_target", "whole_term_target"}
+    if named and known >= 3 and known >= len([c for c in columns if c.heading]) - 2:
+        return Headings(first, stop, columns, band)
     return None
 
 
-def _wrapped(lines: Sequence[list[Char]], first: int, stop: int, columns: Sequence[Column]) -> Headings | None:
-    """The headings with the rest of those that are wrapped into the next line; None where that line is none."""
-    rest = lines[stop]
-    if _is_row(rest) or not _REST.fullmatch(flat(line_text(rest))):
-        return None
-    band = between(lines[first : stop + 1])
-    longer = columns_of(band, between(lines[stop + 1 : end_of(lines, stop + 1, len(lines))]))
-    same = len(longer) == len(columns) and all(c.role or not c.heading for c in longer)
-    return Headings(first, stop + 1, longer, band) if same else None
+def _is_rest(line: Sequence[Char], beside: Sequence[Char]) -> bool:
+    """Whether a line beside another is part of wrapped headings."""
+    height = max(c.bottom - c.top for c in beside)
+    step = abs(line[0].top + line[0].bottom - beside[0].top - beside[0].bottom) / 2
+    return step < 2 * height and not _is_row(line) and bool(_REST.fullmatch(flat(line_text(line))))
+
+
+def _known(columns: Sequence[Column]) -> int:
+    return sum(c.role is not None for c in columns)
 
 
 def _is_row(line: Sequence[Char]) -> bool:
@@ -101,24 +108,21 @@ def columns_of(band: Sequence[Char], body: Sequence[Char]) -> list[Column]:
 
 
 def _split(left: float, right: float, heading: str, own: Sequence[Char], body: Sequence[Char]) -> list[Column]:
-    """One column, or where its heading is several headings, one for each of them."""
-    words = flat(heading)
-    role = stream_role(words)
-    parts = headings_in(words)
-    if len(parts) < 2 or "".join(parts) != words or (role is not None and len(words) < 7 and len(parts) < 2):
-        return [Column(left, right, heading, role)]
+    """One column, or where its heading is several headings set apart, one for each of them."""
     line = [c for c in sorted(own, key=lambda c: c.left) if not c.text.isspace()]
-    if len(lines_of(own)) > 1:
-        return [Column(left, right, heading, role)]
-    bounds, at = [left], 0
-    for part in parts[:-1]:
-        at += len(part)
-        low, high = line[at - 1].right, line[at].left
-        bounds.append(_thinnest(body, low, max(high, low)))
-    bounds.append(right)
-    return [
-        Column(a, b, part, stream_role(part)) for part, a, b in zip(parts, bounds, bounds[1:], strict=False)
-    ]  # fmt: skip
+    if len(line) < 4 or len(lines_of(own)) > 1:
+        return [Column(left, right, heading, stream_role(flat(heading)))]
+    found: list[Column] = []
+    start, low = 0, left
+    for k in range(2, len(line) - 1):
+        first, rest = ("".join(c.text for c in part) for part in (line[start:k], line[k:]))
+        white = line[k].left - line[k - 1].right
+        if white > _SET_APART * (line[k].right - line[k].left) and stream_role(first) and stream_role(rest):
+            cut = _thinnest(body, line[k - 1].right, line[k].left)
+            found.append(Column(low, cut, first, stream_role(first)))
+            start, low = k, cut
+    last = "".join(c.text for c in line[start:]) if found else heading
+    return [*found, Column(low, right, last, stream_role(flat(last)))]
 
 
 def _thinnest(body: Sequence[Char], low: float, high: float) -> float:
@@ -135,6 +139,8 @@ def _joined(columns: list[Column]) -> list[Column]:
         count = 1
         if columns[k].role is None and columns[k].heading:
             for n in range(2, 7):
+                if any(c.role for c in columns[k : k + n]):
+                    break
                 if k + n <= len(columns) and stream_role(flat("".join(c.heading for c in columns[k : k + n]))):
                     count = n
                     break

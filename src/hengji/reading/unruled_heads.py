@@ -10,10 +10,12 @@ from statistics import median
 from hengji.reading.level_words import flat
 from hengji.reading.money import amount, is_nothing
 from hengji.reading.pdf_page import Char
+from hengji.reading.stream_labels import is_label
 from hengji.reading.unruled_rows import Block, Line, lines_in, pitch_of
 
 _GAP = 0.45  # of the size of a character: white that parts two cells
 _SLACK = 2.0  # of the size of a character, by which a full line may fall short of the widest
+_LABEL = 16  # characters of a label, at most
 _LOOSE = 1.15  # of the pitch
 _BRACKETED = re.compile("[（(][^（）()]{1,12}[)）]")
 _MONEY_LABEL = re.compile("\\s*.{0,8}(?:资金|金额|总额|预算|拨款).{0,6}[）):：]\\s*")
@@ -28,6 +30,7 @@ class _Cell:
     block: Block
     left: float
     right: float
+    limit: float  # where the text beside it begins
 
 
 def head_rows(chars: Sequence[Char]) -> list[list[str]]:
@@ -38,13 +41,36 @@ def head_rows(chars: Sequence[Char]) -> list[list[str]]:
     size = median(c.right - c.left for c in inked)
     segments = _segments(inked, size)
     pitch = pitch_of([_column(segments)], size)
-    widest = max(line.right for line in segments)
-    cells = _cells(segments, pitch, size, widest)
+    cells = _cells(segments, pitch, size)
+    rows = _rows([c for c in cells if not _leads(c, cells, size)])
+    for cell in (c for c in cells if _leads(c, cells, size)):
+        # A label merged downwards stands beside the middle of its rows.
+        near = min(rows, key=lambda r: max(_top(r) - cell.block.middle, cell.block.middle - _bottom(r), 0.0))
+        near.append(cell)
+    return _aligned([sorted(row, key=lambda c: c.left) for row in rows])
+
+
+def _leads(cell: _Cell, cells: Sequence[_Cell], size: float) -> bool:
+    """Whether a cell is a label at the left of others."""
+    left = min(c.left for c in cells)
+    beside = any(
+        c.left > cell.right and c.block.top < cell.block.bottom and cell.block.top < c.block.bottom for c in cells
+    )
+    return (
+        beside
+        and len(flat(cell.block.text)) <= _LABEL
+        and cell.left - left < 6 * size
+        and not any(
+            c.right < cell.left and c.block.top < cell.block.bottom and cell.block.top < c.block.bottom for c in cells
+        )
+    )
+
+
+def _rows(cells: Sequence[_Cell]) -> list[list[_Cell]]:
+    """Cells that stand beside each other."""
     rows: list[list[_Cell]] = []
     bottom = 0.0
-    for cell in sorted(
-        cells, key=lambda c: (c.block.top + c.block.bottom) / 2 if len(c.block.lines) == 1 else c.block.top
-    ):
+    for cell in sorted(cells, key=lambda c: c.block.top):
         margin = 0.2 * (cell.block.lines[0].bottom - cell.block.lines[0].top)
         if rows and cell.block.top + margin < bottom - margin:
             rows[-1].append(cell)
@@ -52,7 +78,15 @@ def head_rows(chars: Sequence[Char]) -> list[list[str]]:
         else:
             rows.append([cell])
             bottom = cell.block.bottom
-    return _aligned([sorted(row, key=lambda c: c.left) for row in rows])
+    return rows
+
+
+def _top(row: Sequence[_Cell]) -> float:
+    return min(c.block.top for c in row)
+
+
+def _bottom(row: Sequence[_Cell]) -> float:
+    return max(c.block.bottom for c in row)
 
 
 def _column(segments: Sequence[Line]) -> list[Line]:
@@ -94,28 +128,44 @@ def _middle(line: Sequence[Char]) -> float:
     return (line[0].top + line[0].bottom) / 2
 
 
-def _cells(segments: Sequence[Line], pitch: float, size: float, widest: float) -> list[_Cell]:
+def _cells(segments: Sequence[Line], pitch: float, size: float) -> list[_Cell]:
     """Pieces that go on in the next line put together."""
+    widest = max(line.right for line in segments)
     found: list[_Cell] = []
     for line in segments:
         for cell in reversed(found):
             last = cell.block.lines[-1]
             step = line.middle - last.middle
-            beside = line.left < cell.right and cell.left < line.right
-            if 0 < step <= max(_LOOSE * pitch, 1.8 * size) and beside and _closes(cell.block.text, line.text):
-                cell.block.lines.append(line)
-                break
-            if not 0 < step <= _LOOSE * pitch:
+            if not 0 < step <= max(_LOOSE * pitch, 1.8 * size) or not (
+                line.left < cell.right and cell.left < line.right
+            ):
                 continue
-            full = last.right + line.need > widest - _SLACK * size and line.left >= cell.left - _SLACK * size
-            bracket = _BRACKETED.fullmatch(flat(line.text)) and line.left < last.right and last.left < line.right
-            if full or bracket:
+            if (step <= _LOOSE * pitch and _goes_on(cell, line, segments, size, widest)) or _is_bracket(cell, line):
                 cell.block.lines.append(line)
                 cell.left, cell.right = min(cell.left, line.left), max(cell.right, line.right)
                 break
         else:
-            found.append(_Cell(Block([line]), line.left, line.right))
+            found.append(_Cell(Block([line]), line.left, line.right, widest))
     return found
+
+
+def _is_bracket(cell: _Cell, line: Line) -> bool:
+    return bool(_BRACKETED.fullmatch(flat(line.text))) or _closes(cell.block.text, line.text)
+
+
+def _goes_on(cell: _Cell, line: Line, segments: Sequence[Line], size: float, widest: float) -> bool:
+    """Whether a cell had no room for the first word of the line below it."""
+    last = cell.block.lines[-1]
+    reach = 1.2 * (line.middle - last.middle)
+    beside = [
+        s.left for s in segments
+        if s.left > max(last.right, line.right) and last.middle - reach < s.middle < line.middle + reach
+    ]  # fmt: skip
+    cell.limit = min([cell.limit, *beside])
+    if line.left < cell.left - _SLACK * size or last.right + line.need < cell.limit - _SLACK * size:
+        return False
+    words, below = flat(cell.block.text), flat(line.text)
+    return not is_label(below) and (not is_label(words) or is_label(words + below))
 
 
 def _closes(above: str, below: str) -> bool:

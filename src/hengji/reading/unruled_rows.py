@@ -27,7 +27,7 @@ _OPENS = frozenset("（(")  # a name may go on with a bracket that is not parted
 _WHOLE = re.compile("[≥≤＞＜><=＝═≧≦]{0,2}[0-9][0-9,.]*(?:[%％]|[\u4e00-\u9fff/·]{0,5})")
 _BEGINS = re.compile("[★☆*]{1,3}|[★☆*]*指标[0-9]{1,2}[:：.、]")  # the signs with which a name begins
 _NAME_END = re.compile(
-    "(?:率|数量|人数|次数|户数|天数|场次|人次|台数|时间|时限|情况|水平|周期|成本|标准|面积|长度|比例|规模|期限|满意度|[(（][^（()）]*[)）])$"
+    "(?:率|量|额|人数|次数|户数|天数|场次|人次|台数|时间|时限|情况|水平|周期|成本|标准|面积|长度|比例|规模|期限|满意度|[(（][^（()）]*[)）])$"
 )
 _SHORT = 4  # characters: a shorter rest of a name is no name
 _SAME = 0.25  # of the pitch: lines so near stand on one height
