@@ -14,7 +14,9 @@ from hengji.reading.stream_labels import is_label
 from hengji.reading.unruled_rows import Block, Line, lines_in, pitch_of
 
 _GAP = 0.45  # of the size of a character: white that parts two cells
+_HAIR = 0.08  # of the size of a character: white that parts a label from what stands behind it
 _SLACK = 2.0  # of the size of a character, by which a full line may fall short of the widest
+_SHORTEST = 4  # characters of a label that is known by its words
 _LABEL = 16  # characters of a label, at most
 _LOOSE = 1.15  # of the pitch
 _BRACKETED = re.compile("[（(][^（）()]{1,12}[)）]")
@@ -100,8 +102,11 @@ def _segments(chars: Sequence[Char], size: float) -> list[Line]:
     for line in _lines(chars):
         part: list[Char] = []
         for char in line:
-            wide = part and char.left - part[-1].right > _GAP * size
-            if wide or (char.text.isdigit() and _MONEY_LABEL.fullmatch("".join(c.text for c in part))):
+            white = char.left - part[-1].right if part else 0.0
+            words = "".join(c.text for c in part)
+            label = len(words) >= _SHORTEST and is_label(words)
+            figure = char.text.isdigit() and (_MONEY_LABEL.fullmatch(words) or label)
+            if part and (white > _GAP * size or figure or (white > _HAIR * size and label)):
                 found += lines_in(part)
                 part = []
             part.append(char)
@@ -161,11 +166,14 @@ def _goes_on(cell: _Cell, line: Line, segments: Sequence[Line], size: float, wid
         s.left for s in segments
         if s.left > max(last.right, line.right) and last.middle - reach < s.middle < line.middle + reach
     ]  # fmt: skip
-    cell.limit = min([cell.limit, *beside])
-    if line.left < cell.left - _SLACK * size or last.right + line.need < cell.limit - _SLACK * size:
+    limit = min([cell.limit, *beside])
+    if not cell.left - _SLACK * size <= line.left < limit or last.right + line.need < limit - _SLACK * size:
         return False
     words, below = flat(cell.block.text), flat(line.text)
-    return not is_label(below) and (not is_label(words) or is_label(words + below))
+    if is_label(below) or (is_label(words) and not is_label(words + below)):
+        return False
+    cell.limit = limit
+    return True
 
 
 def _closes(above: str, below: str) -> bool:
