@@ -144,9 +144,10 @@ class _State:
 
 def _ruled(read: Sequence[tuple[Page, list[Table]]], document: Document) -> None:
     state = _State(document, len(read))
-    running = _running(read)
-    for page, tables in read:
-        _add_page(page, tables, running, state)
+    outside = [_outside(page, tables) for page, tables in read]
+    running = _running(read, outside)
+    for (page, tables), lines in zip(read, outside, strict=True):
+        _add_page(page, tables, lines, running, state)
     for block in state.blocks:
         if isinstance(block, Piece):
             grid = grid_of(block)
@@ -156,10 +157,9 @@ def _ruled(read: Sequence[tuple[Page, list[Table]]], document: Document) -> None
             document.blocks.append(block)
 
 
-def _add_page(page: Page, tables: list[Table], running: set[str], state: _State) -> None:
+def _add_page(page: Page, tables: list[Table], outside: list[list[Char]], running: set[str], state: _State) -> None:
     pieces = [(t.ys[0], piece_of(t, _within(page.chars, t), page.number)) for t in tables]
     texts = []
-    outside = _outside(page, tables)
     if pieces and page.number > 1:
         outside = _adopted(outside, pieces[0][1], tables[0], page, True)
     if pieces and page.number < state.pages:
@@ -204,12 +204,11 @@ def _outside(page: Page, tables: Sequence[Table]) -> list[list[Char]]:
     return lines_of(c for c in page.chars if not any(_holds(t, c) for t in tables))
 
 
-def _running(read: Sequence[tuple[Page, list[Table]]]) -> set[str]:
+def _running(read: Sequence[tuple[Page, list[Table]]], outside: Sequence[list[list[Char]]]) -> set[str]:
     """The lines that stand under the tables of several pages at one height, figures aside: page feet."""
     seen: Counter[tuple[str, int]] = Counter()
-    for page, tables in read:
+    for (_, tables), lines in zip(read, outside, strict=True):
         low = max((t.ys[-1] for t in tables), default=None)
-        lines = _outside(page, tables)
         for line in lines[-1:] if low is None else [k for k in lines if k[0].top > low]:
             seen[_FIGURES.sub("#", line_text(line)), round(line[0].bottom / _SAME_HEIGHT)] += 1
     return {text for (text, _), count in seen.items() if count > 1}
@@ -218,10 +217,7 @@ def _running(read: Sequence[tuple[Page, list[Table]]]) -> set[str]:
 def _dresses(line: Sequence[Char], page: Page, running: set[str]) -> bool:
     """Whether a line only dresses the page: its number, a foot, what a browser prints around a page."""
     text = line_text(line)
-    at_edge = (
-        min(c.top for c in line) <= min(c.top for c in page.chars) + 1
-        or max(c.bottom for c in line) >= max(c.bottom for c in page.chars) - 1
-    )
+    at_edge = min(c.top for c in line) <= page.ink[0] + 1 or max(c.bottom for c in line) >= page.ink[1] - 1
     return is_page_number(text, at_edge) or (
         at_edge and (_FIGURES.sub("#", text) in running or bool(_BROWSER.search(text)))
     )
@@ -262,11 +258,12 @@ def _parts(line: Sequence[Char]) -> list[str]:
 
 def _unruled(pages: Sequence[Page], document: Document) -> None:
     """Text without ruled tables: tables by the white between their columns, else lines with their gaps, read as text is."""
-    running = _running([(page, []) for page in pages])
+    all_lines = [lines_of(page.chars) for page in pages]
+    running = _running([(page, []) for page in pages], all_lines)
     kept: list[tuple[Page, list[Char]]] = []
-    for page in pages:
+    for page, lines in zip(pages, all_lines, strict=True):
         chars: list[Char] = []
-        for line in lines_of(page.chars):
+        for line in lines:
             if _dresses(line, page, running):
                 document.furniture.append(Paragraph(line_text(line), Place(page=page.number)))
             else:
@@ -286,8 +283,8 @@ def _unruled(pages: Sequence[Page], document: Document) -> None:
         )
         return
     texts = []
-    for page in pages:
-        texts.append("\n".join("    ".join(_parts(line)) for line in lines_of(page.chars)))
+    for lines in all_lines:
+        texts.append("\n".join("    ".join(_parts(line)) for line in lines))
     text = "\n\f".join(texts)
     opened = open_text(text, document.source)
     document.blocks, document.text = opened.blocks, text

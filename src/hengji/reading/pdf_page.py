@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import ctypes
 import math
+import re
 from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
@@ -17,6 +18,8 @@ import pypdfium2.raw as pdfium
 
 _THIN = 3.0  # points: a filled rectangle not thicker than this is a line
 _SKEW = 0.2  # sine of the angle from which text is written across the page
+# Characters that a wrong ToUnicode table gives: private use, undefined, control.
+_STRANGE = re.compile("[\x00-\x1f\x7f-\x9f\ue000-\uf8ff\ufffd\U000f0000-\U0010ffff]")
 _DEPTH = 8  # forms within forms
 _TURNS: dict[int, Callable[[float, float], tuple[float, float]]] = {
     0: lambda x, y: (x, -y),
@@ -24,6 +27,9 @@ _TURNS: dict[int, Callable[[float, float], tuple[float, float]]] = {
     180: lambda x, y: (-x, y),
     270: lambda x, y: (-y, -x),
 }
+
+
+_new = tuple.__new__
 
 
 class Char(NamedTuple):
@@ -60,6 +66,14 @@ class Page:
     pictures: int = 0
     top: float = -math.inf
     bottom: float = math.inf
+    _ink: tuple[float, float] | None = field(default=None, repr=False, compare=False)
+
+    @property
+    def ink(self) -> tuple[float, float]:
+        """Where the first and the last character stand; asked for when all are on the page."""
+        if self._ink is None:
+            self._ink = min(c.top for c in self.chars), max(c.bottom for c in self.chars)
+        return self._ink
 
 
 def content_of(page: Any, number: int, most: int) -> Page:
@@ -85,16 +99,16 @@ def _characters(page: Any, found: Page, most: int) -> Callable[[float, float], t
         pdfium.FPDFText_ClosePage(text)
     way = max(ways, key=lambda w: (w >= 0, ways[w]), default=0)
     turn = _TURNS[max(way, 0)]
-    slanted = []
-    for sign, box, own in raw:
-        if own != way:
-            slanted.append(sign)
-            continue
-        if sign != " " and _is_strange(sign):
-            found.strange += 1
-        (x0, y0), (x1, y1) = turn(box[0], box[1]), turn(box[2], box[3])
-        found.chars.append(Char(sign, min(x0, x1), min(y0, y1), max(x0, x1), max(y0, y1)))
-    found.slanted = "".join(slanted)
+    if len(ways) == 1 and way == 0:
+        # Nearly every page is like that; tuple.__new__ and not Char(…), nothing turned: half the time.
+        found.chars = [_new(Char, (sign, left, -top, right, -low)) for sign, (left, low, right, top), _ in raw]
+    else:
+        for sign, box, own in raw:
+            if own == way:
+                (x0, y0), (x1, y1) = turn(box[0], box[1]), turn(box[2], box[3])
+                found.chars.append(Char(sign, min(x0, x1), min(y0, y1), max(x0, x1), max(y0, y1)))
+        found.slanted = "".join(sign for sign, _, own in raw if own != way)
+    found.strange = len(_STRANGE.findall("".join(c.text for c in found.chars)))
     return turn
 
 
@@ -120,18 +134,14 @@ def _raw_characters(text: Any, count: int) -> tuple[list[tuple[str, tuple[float,
 
 
 def _way(a: float, b: float) -> int:
+    if not b and a > 0:
+        return 0
     size = math.hypot(a, b) or 1.0
     if min(abs(a), abs(b)) > _SKEW * size:
         return -1
     if abs(a) >= abs(b):
         return 0 if a >= 0 else 180
     return 90 if b > 0 else 270
-
-
-def _is_strange(sign: str) -> bool:
-    """A character that a wrong ToUnicode table gives: private use, undefined, control."""
-    code = ord(sign)
-    return code < 32 or 0x7F <= code < 0xA0 or 0xE000 <= code < 0xF900 or code == 0xFFFD or code >= 0xF0000
 
 
 def _objects(page: Any, found: Page, turn: Callable[[float, float], tuple[float, float]], most: int) -> None:

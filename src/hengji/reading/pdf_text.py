@@ -46,13 +46,15 @@ def _once(line: list[Char]) -> list[Char]:
     """A line without the second print of a character that imitates bold type."""
     kept: list[Char] = []
     for char in line:
-        again = any(
-            k.text == char.text
-            and abs(k.left - char.left) < 0.25 * max(k.right - k.left, 1.0)
-            and abs(k.top - char.top) < 0.25 * (k.bottom - k.top)
-            for k in kept[-3:]
-        )
-        if not again:
+        for k in kept[-3:]:
+            # Two characters alike are rare, so this is asked first.
+            if (
+                k.text == char.text
+                and abs(k.left - char.left) < 0.25 * max(k.right - k.left, 1.0)
+                and abs(k.top - char.top) < 0.25 * (k.bottom - k.top)
+            ):
+                break
+        else:
             kept.append(char)
     return kept
 
