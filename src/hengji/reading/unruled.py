@@ -164,7 +164,7 @@ def _add(table: _Table, chars: list[Char], page: Page, found: Unruled) -> None:
     _fill(rows, columns, [c for c in columns if c not in keys and c not in spanning])
     going_on = any(c in table.spans for c in range(len(roles)))
     rows = _with_torn(table, rows) if going_on else rows
-    labels = {c: labels_of(columns[c], pitch) for c in spanning}
+    labels = {c: labels_of(columns[c], pitch, size) for c in spanning}
     for c, blocks in labels.items():
         if not blocks or c not in table.spans:
             continue

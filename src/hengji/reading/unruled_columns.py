@@ -22,7 +22,7 @@ _NEXT = re.compile(
     r"(?:转移支付|专项)?(?:[（(]项目[)）])?项?目?名称|主管部门.{0,6}|\S{0,60}绩效\S{0,12}表(?:[（(].{0,12}[)）])?"
 )
 _REST = re.compile(
-    "[一二三级指标值分析得完成情况及措施原因数率说明改进拟采取偏差未年度实际计划单位备注（）()ABab/%×权重的]{1,36}"
+    "[一二三级指标值分析得完成情况及措施原因数率说明质性位度量称号符改进拟采取偏差未年度实际计划单位备注（）()ABab/%×权重的]{1,36}"
 )  # of a wrapped heading
 _SET_APART = 0.2  # of a character: white between two headings
 _TIGHT = 0.6  # points of white that part two columns, at least

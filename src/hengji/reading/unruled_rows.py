@@ -27,7 +27,7 @@ _OPENS = frozenset("（(")  # a name may go on with a bracket that is not parted
 _WHOLE = re.compile("[≥≤＞＜><=＝═≧≦]{0,2}[0-9][0-9,.]*(?:[%％]|[\u4e00-\u9fff/·]{0,5})")
 _BEGINS = re.compile("[★☆*]{1,3}|[★☆*]*指标[0-9]{1,2}[:：.、]")  # the signs with which a name begins
 _NAME_END = re.compile(
-    "(?:率|量|额|人数|次数|户数|天数|场次|人次|台数|时间|时限|情况|水平|周期|成本|标准|面积|长度|比例|规模|期限|满意度|[(（][^（()）]*[)）])$"
+    "(?:率|量|额|支出|投入|收入|人数|次数|户数|天数|场次|人次|台数|时间|时限|情况|水平|周期|成本|标准|面积|长度|比例|规模|期限|满意度|[(（][^（()）]*[)）])$"
 )
 _SHORT = 4  # characters: a shorter rest of a name is no name
 _SAME = 0.25  # of the pitch: lines so near stand on one height
@@ -136,6 +136,7 @@ def rows_of(
     """
     if _is_plain(columns, keys, pitch):
         return _rows({k: [Block([line]) for line in columns[k]] for k in keys})
+    labels = [[n for n in columns[k] if _is_label(flat(n.text))] for k in columns if k not in keys]
     widest = {k: max((line.width for line in columns[k]), default=0.0) for k in keys}
     starts: dict[int, list[str]] = {}
     for k in keys:
@@ -146,7 +147,11 @@ def rows_of(
                 starts[k].append("sure")
             elif line.text[0] in _GOES_ON:
                 starts[k].append("rest")
-            elif _BEGINS.match(line.text) or (_WHOLE.fullmatch(before.text) and _WHOLE.fullmatch(line.text)):
+            elif (
+                _BEGINS.match(line.text)
+                or (_WHOLE.fullmatch(before.text) and _WHOLE.fullmatch(line.text))
+                or any(_labelled(before, own, pitch) and _labelled(line, own, pitch) for own in labels)
+            ):
                 starts[k].append("sure")
             elif line.text[0] in _OPENS or (
                 before.width + line.need > widest[k] - _SLACK * size
@@ -165,13 +170,22 @@ def _is_plain(columns: dict[int, list[Line]], keys: Sequence[int], pitch: float)
     labels = [
         lines
         for k, lines in columns.items()
-        if k not in keys and len(lines) > 2 and all(is_level1(w) or is_level2(w) for w in map(_words, lines))
+        if k not in keys and len(lines) > 2 and all(map(_is_label, map(_words, lines)))
     ]
     return any(
         len(lines) == len(heights)
         and all(abs(a.middle - b) < _SAME * pitch for a, b in zip(lines, heights, strict=True))
         for lines in labels
     ) and all(len(columns[k]) == len(heights) for k in keys)
+
+
+def _is_label(words: str) -> bool:
+    return is_level1(words) or is_level2(words)
+
+
+def _labelled(line: Line, labels: Sequence[Line], pitch: float) -> bool:
+    """Whether a whole level name of one column stands at the height of a line."""
+    return any(abs(label.middle - line.middle) < _SAME * pitch for label in labels)
 
 
 def _words(line: Line) -> str:
@@ -251,7 +265,11 @@ def _parted(rows: Sequence[Row], keys: Sequence[int]) -> list[Row]:
                 for b in blocks[1:]
             ]
             above, below = Block(name.lines[:at]).text, Block(name.lines[at:]).text
-            if all(others) and _NAME_END.search(above) and _NAME_END.search(below) and len(below) > _SHORT:
+            if not all(others) or not _NAME_END.search(above) or len(below) <= _SHORT:
+                continue
+            if not _NAME_END.search(below):
+                row.doubtful = True
+            else:
                 parts = [at, *(own[0] for own in others)]
                 both: list[dict[int, list[Block]]] = [{}, {}]
                 for k, block, j in zip(keys, blocks, parts, strict=True):
@@ -289,12 +307,20 @@ def _cut(row: Row, keys: Sequence[int], most: int) -> list[Row] | None:
     return parts
 
 
-def labels_of(lines: Sequence[Line], pitch: float) -> list[Block]:
+def labels_of(lines: Sequence[Line], pitch: float, size: float) -> list[Block]:
     """The cells of a column whose cells may run over several rows; every whole level name is one."""
     found: list[Block] = []
+    widest = max((line.width for line in lines), default=0.0)
     for line in lines:
         last = found[-1] if found else None
-        if last is None or line.middle - last.lines[-1].middle > _APART * pitch or _is_whole(last, line):
+        before = last.lines[-1] if last else None
+        if (
+            last is None
+            or before is None
+            or line.middle - before.middle > _APART * pitch
+            or before.width + line.need < widest - _SLACK * size
+            or _is_whole(last, line)
+        ):
             found.append(Block([line]))
         else:
             last.lines.append(line)
@@ -303,9 +329,7 @@ def labels_of(lines: Sequence[Line], pitch: float) -> list[Block]:
 
 def _is_whole(block: Block, line: Line) -> bool:
     words = flat(block.text)
-    both = words + flat(line.text)
-    known = is_level1(words) or is_level2(words)
-    return known and not (is_level1(both) or is_level2(both))
+    return _is_label(words) and not _is_label(words + flat(line.text))
 
 
 def spans_of(blocks: Sequence[Block], rows: Sequence[Row], going_on: bool, starts: Sequence[int] = ()) -> list[int]:
