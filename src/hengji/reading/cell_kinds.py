@@ -93,10 +93,13 @@ class Kind(NamedTuple):
     counted: bool  # ends with 率, 数量, 人数, 次数
 
 
+_WIDE = str.maketrans("０１２３４５６７８９％．，", "0123456789%.,")
+
+
 @lru_cache(maxsize=16384)
 def kind_of_text(text: str) -> Kind:
-    """What a text looks like, blanks left out of account."""
-    words = flat(text)
+    """What a text looks like, blanks and the width of figures left out of account."""
+    words = flat(text).translate(_WIDE)
     short = len(words) <= 40
     signed = short and _SIGNED.match(words) is not None
     return Kind(

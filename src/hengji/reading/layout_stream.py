@@ -22,6 +22,7 @@ from hengji.reading.grid import Column, Document, Reading, Refused
 from hengji.reading.heads import kind_of, read_heads
 from hengji.reading.level_words import flat, is_level2
 from hengji.reading.money import amount
+from hengji.reading.open_text import without_page_marks
 from hengji.reading.order import cells_out_of_order
 from hengji.reading.stream_align import lay
 from hengji.reading.stream_cells import Token, cells, labels_joined, quoted, torn_labels_joined, wrapped_lines_joined
@@ -69,6 +70,7 @@ def read_stream(document: Document) -> Reading | None:
     text = document.text
     if text is None or len(text) > _MOST or not _HEADED.search(text):
         return None
+    text = without_page_marks(text)
     scrambled = False
     for tokens, parts in _ways(text):
         headers = stream_headers(tokens)

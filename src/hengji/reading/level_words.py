@@ -24,11 +24,11 @@ _FAMILIES = (
     ("outcome", re.compile("效益|效果|影响|可持续|环境|社会|生态|经济效")),
     ("output", re.compile("产出|完成|数量|质量|时效|成本")),
 )
-_BLANK = re.compile(r"\s+")
+_BLANK = re.compile("[\\s\u200b-\u200d\u2060\ufeff\u00ad]+")  # blanks, and signs that take no room
 
 
 def flat(text: str) -> str:
-    """A text without any white space."""
+    """A text without any white space or sign that is not seen."""
     return _BLANK.sub("", text)
 
 

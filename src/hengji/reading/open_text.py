@@ -28,6 +28,7 @@ _PAGE = re.compile(
     re.IGNORECASE,
 )
 _MARKS = re.compile(r"\s*#{1,6}\s+([^\n]*)|\s*\*\*([^*\n]+)\*\*\s*")
+_PAGE_LINE = re.compile(rf"^[ \t]*(?:{_PAGE.pattern})[ \t\r]*$", re.IGNORECASE | re.MULTILINE)
 _NUMBER = re.compile(r"[0-9]{1,4}(?:\s*[/／]\s*[0-9]{1,4})?")
 
 
@@ -86,6 +87,11 @@ def _is_furniture(text: str, start: int, end: int) -> bool:
 def is_page_number(line: str, at_edge: bool) -> bool:
     """Whether a line is the number of a page; a bare number is one only at the edge of a page."""
     return bool(_PAGE.fullmatch(line) or (at_edge and _NUMBER.fullmatch(line)))
+
+
+def without_page_marks(text: str) -> str:
+    """A text whose lines that only number a page are blanks, as many as they had characters: no place moves."""
+    return _PAGE_LINE.sub(lambda m: " " * len(m[0]), text)
 
 
 def _cut(text: str, start: int, end: int, before: str) -> tuple[str, list[Clean]]:
