@@ -5,7 +5,7 @@ from __future__ import annotations
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from hengji.reading import form_rows
+from hengji.reading import form_rows, read
 from hengji.reading.form_columns import headers
 from hengji.reading.grid import Grid, Merge, Reading
 from hengji.reading.merged_sheet import Sheet
@@ -66,3 +66,12 @@ def test_columns_give_what_single_rows_give(grid: Grid) -> None:
     assert reading.printed_totals == wanted.printed_totals
     for ours, theirs in zip(reading.projects, wanted.projects, strict=True):
         assert ours == theirs
+
+
+def test_signs_under_the_nature_of_an_indicator_belong_to_its_target() -> None:
+    text = (
+        "项目名称\t行道树修剪\n一级指标\t二级指标\t三级指标\t指标性质\t指标值\t度量单位\n"
+        "产出指标\t数量指标\t修剪行道树\t≥\t3200\t株\n效益指标\t生态效益指标\t绿地景观\t定性\t明显改善\t\n"
+    )
+    (project,) = read(text.encode(), "a.txt").projects
+    assert [i.annual_target for i in project.indicators] == ["≥3200株", "明显改善"]

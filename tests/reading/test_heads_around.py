@@ -110,13 +110,17 @@ def test_the_only_objective_of_a_form_is_the_objective_whatever_it_is_called(hea
 
 
 def test_objectives_printed_line_by_line_in_two_columns_are_put_together() -> None:
-    lines = "\n".join(f"目标{n}：{what}。 |\n目标{n}：{what}。 |" for n, what in enumerate(("修剪行道树", "改善景观"), 1))
+    lines = "\n".join(
+        f"目标{n}：{what}。 |\n目标{n}：{what}。 |" for n, what in enumerate(("修剪行道树", "改善景观"), 1)
+    )
     project = of(f"绩效目标自评表 | ||\n预期目标 | 目标实际完成情况 | 20 | ||\n{lines}").projects[0]
     assert project.objective == project.objective_actual == "目标1：修剪行道树。目标2：改善景观。"
 
 
 def test_the_years_money_is_read_where_the_whole_terms_stands_before_it() -> None:
-    head = "中期资金总额： | 690.00 | 年度资金总额： | 230.00 | ||\n其中：财政拨款 | 690.00 | 其中：财政拨款 | 230.00 | ||"
+    head = (
+        "中期资金总额： | 690.00 | 年度资金总额： | 230.00 | ||\n其中：财政拨款 | 690.00 | 其中：财政拨款 | 230.00 | ||"
+    )
     funds = of(f"绩效目标表 | ||\n{head}").projects[0].funds
     assert (str(funds.total), str(funds.fiscal_appropriation)) == ("230.00", "230.00")
 

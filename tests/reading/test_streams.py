@@ -224,3 +224,23 @@ def test_any_number_of_rows_comes_back_in_order(given_rows: list[tuple[str, int,
     expected = [("产出指标", "数量指标", f"{deed}次数", f"≥{n}次") for deed, n, _ in given_rows]
     assert told(of(piped(rows))) == expected
     assert told(of(one_a_line(rows, "\n\n"))) == expected
+
+
+@pytest.mark.parametrize("mark", ["第 3 页 共 9 页", "- 3 -", "－３－"])
+def test_the_number_of_a_page_between_rows_is_no_cell(mark: str) -> None:
+    lines = LAYOUTS["piped rows"].split("\n")
+    for at in (7, 9):
+        assert told(of("\n".join([*lines[:at], "", mark, "", *lines[at:]]))) == READ
+
+
+def test_signs_that_take_no_room_hide_no_heading() -> None:
+    text = LAYOUTS["piped rows"].replace("三级指标", "三级\u200b指标").replace("质量指标", "质量\u200b指标")
+    found = [tuple(field and field.replace("\u200b", "") for field in one) for one in told(of(text))]
+    assert found == READ
+
+
+def test_figures_of_full_width_are_read_as_they_stand() -> None:
+    wide = str.maketrans("0123456789", "０１２３４５６７８９")
+    text = "\n".join(LAYOUTS["piped rows"].split("\n"))
+    expected = [tuple(field and field.translate(wide) for field in one) for one in READ]
+    assert told(of(text.translate(wide))) == expected

@@ -16,8 +16,8 @@ from typing import NamedTuple
 _WORD = r"[^；;:：。、\n]{1,30}+"
 _CODE = r"\s{0,4}+[-－–—－_.．]\s{0,4}+"
 _LEVELS = (
-    rf"(?=\s{{0,8}}+(?:([0-9]){_CODE})?({_WORD})[；;]"
-    rf"(?:\s{{0,8}}+(?:([0-9]{{2,3}}){_CODE})?({_WORD})(?=[；;]))?)"
+    rf"(?=\s{{0,8}}+(?:([0-9０-９]){_CODE})?({_WORD})[；;]"
+    rf"(?:\s{{0,8}}+(?:([0-9０-９]{{2,3}}){_CODE})?({_WORD})(?=[；;]))?)"
 )  # fmt: skip
 # Groups: 1 number, 2 code and 3 name of level 1, 4 code and 5 name of level 2. The levels are only looked at, so that
 # a look-alike never hides the real head inside it.
