@@ -197,7 +197,9 @@ def _add(table: _Table, chars: list[Char], page: Page, found: Unruled) -> None:
             starts = first
     for r, row in enumerate(rows):
         texts = [row.text(c) for c in range(len(roles))]
-        if row.doubtful or not all(texts[c] for c in _needed(table)):
+        # Where every row has points, one without them is half a row.
+        pointed = all(texts[c] for c in keys if roles[c] in ("max_points", "points"))
+        if row.doubtful or not pointed or not all(texts[c] for c in _needed(table)):
             found.findings.append(_row_unread(page.number, texts))
             texts = [""] * len(roles)
         table.rows.append(texts)
@@ -258,7 +260,7 @@ def _with_torn(table: _Table, rows: list[Row]) -> list[Row]:
 def _is_torn(above: str, below: str) -> bool:
     """Whether the label at the end of a page goes on at the top of the next."""
     words, rest = flat(above), flat(below)
-    return _is_label(words + rest) and not _is_label(rest) and not _is_label(words)
+    return _is_label(words + rest) and not _is_label(rest) and not words.endswith("指标")
 
 
 def _is_label(words: str) -> bool:

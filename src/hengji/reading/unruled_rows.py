@@ -24,10 +24,10 @@ _MARGIN = 1.5  # of the size of a character: white between two columns at most, 
 _GOES_ON = frozenset("，,。、；;）)%％")  # no cell begins with these
 _OPENS = frozenset("（(")  # a name may go on with a bracket that is not parted
 # A quantity that lacks nothing: two of them below each other are two values.
-_WHOLE = re.compile("[≥≤＞＜><=＝═≧≦]{0,2}[0-9][0-9,.]*(?:[%％]|[\u4e00-\u9fff/·]{0,5})")
+_WHOLE = re.compile("[≥≤＞＜><=＝═≧≦]{0,2}[0-9][0-9,.]*(?:[%％]|(?![年月日])[\u4e00-\u9fff/·]{0,5})")
 _BEGINS = re.compile("[★☆*]{1,3}|[★☆*]*指标[0-9]{1,2}[:：.、]")  # the signs with which a name begins
 _NAME_END = re.compile(
-    "(?:率|量|额|支出|投入|收入|人数|次数|户数|天数|场次|人次|台数|时间|时限|情况|水平|周期|成本|标准|面积|长度|比例|规模|期限|满意度|[(（][^（()）]*[)）])$"
+    "(?:率|量|额|度|性|支出|投入|收入|人数|次数|户数|天数|场次|人次|台数|时间|时限|情况|水平|周期|成本|标准|面积|长度|比例|规模|期限|满意度|[(（][^（()）]*[)）])$"
 )
 _SHORT = 4  # characters: a shorter rest of a name is no name
 _SAME = 0.25  # of the pitch: lines so near stand on one height
