@@ -72,7 +72,7 @@ def test_the_good_documents_of_these_tests_are_read() -> None:
         pytest.param(b"%PDF-1.7\n" + NOISE, "R10", "PDF", id="PDF"),
         pytest.param(b"\x89PNG\r\n\x1a\n" + NOISE, "R10", "PNG", id="PNG"),
         pytest.param(compound("WordDocument", "1Table"), "R10", ".doc", id="an old .doc called .docx"),
-        pytest.param(compound("Workbook"), "R10", ".xls", id="an old .xls called .xlsx"),
+        pytest.param(compound("Workbook"), "R10", "损坏", id="an old .xls called .xlsx"),
         pytest.param(compound("EncryptedPackage", "EncryptionInfo"), "R10", "密码", id="password of the office program"),
         pytest.param(compound(), "R10", "旧版办公文件", id="an unknown compound file"),
         pytest.param(b"\xd0\xcf\x11\xe0", "R10", "旧版办公文件", id="a compound file cut off"),

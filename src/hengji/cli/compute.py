@@ -104,11 +104,11 @@ def compute(
 def _show_outlook(found: Computed, file: str, *, json: bool) -> None:
     """What this year's records say of next year's targets."""
     from hengji.dossier.computed import margins_of
+    from hengji.dossier.opening import read_document
     from hengji.evidence.outlook import Prospect, as_json, outlook
     from hengji.model.table import Status
-    from hengji.reading import read as read_table
 
-    table = read_table(read_bytes(file), Path(file).name)
+    table = read_document(read_bytes(file), Path(file).name)
     if table.status is Status.REFUSED:
         fail(table.findings[0].zh, table.findings[0].en)
     seen = outlook(found.actuals, table, tolerance=found.work.settings.tolerance, margins=margins_of(found))

@@ -13,9 +13,10 @@ from rich.table import Table
 
 from hengji.cli.options import AsJson
 from hengji.cli.output import COLOURS, FAILED, FINDINGS, FINE, emit, read_bytes, say, screen, short, table_of_findings
+from hengji.dossier.opening import explained_document
 from hengji.model.finding import Place, Severity
 from hengji.model.table import Funds, Project, Status, TargetTable
-from hengji.reading import Explained, Grid, Paragraph, explained, read_json
+from hengji.reading import Explained, Grid, Paragraph, read_json
 
 _FIELDS = ("level1", "level2", "name", "whole_term_target", "annual_target", "actual", "max_points", "points")
 _MONEY = {f.name for f in fields(Funds)}
@@ -42,7 +43,7 @@ def _one(name: str, explain: bool, json: bool) -> int:
         data = read_bytes(name)
     except typer.Exit as stopped:  # said already; other files go on
         return stopped.exit_code
-    seen = explained(data, Path(name).name)
+    seen = explained_document(data, Path(name).name)
     table = seen.table
     if json:
         emit(read_json(table))

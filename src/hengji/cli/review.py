@@ -27,10 +27,11 @@ from hengji.cli.output import (
     write_files,
 )
 from hengji.dossier import DossierError, FormKind, Reviewed, printed, review_dossier, review_table
+from hengji.dossier.opening import read_document
 from hengji.model.finding import Finding, Severity
 from hengji.model.review import Method
 from hengji.model.table import Status, TargetTable
-from hengji.reading import read, read_json
+from hengji.reading import read_json
 from hengji.review import RULES, review_json
 
 
@@ -84,7 +85,7 @@ def _reviewed(file: str, method: Method, prior: str | None, year: int | None, js
 
 
 def _table(file: str, json: bool, year: int | None) -> TargetTable:
-    table = read(read_bytes(file), Path(file).name)
+    table = read_document(read_bytes(file), Path(file).name)
     if table.status is Status.REFUSED:
         if json:
             emit(read_json(table))

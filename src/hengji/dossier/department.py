@@ -14,11 +14,11 @@ from hengji.dossier.computed import settings_of
 from hengji.dossier.errors import DossierError
 from hengji.dossier.evaluated import Evaluated, evaluate
 from hengji.dossier.folder import Dossier
+from hengji.dossier.opening import read_document
 from hengji.legislation import LawError, PackError
 from hengji.model.binding import Actual, ActualStatus
 from hengji.model.evaluation import Evaluation, Stage
 from hengji.model.table import Indicator, Project, Status
-from hengji.reading import read
 from hengji.scoring.as_json import canonical
 from hengji.scoring.department import by_own_table, tasks_of, ties, together
 from hengji.scoring.frames import department_frame
@@ -94,7 +94,7 @@ def _own(dossier: Dossier, recorded: tuple[str, str] | None, unit: str) -> Proje
             f"部门整体绩效目标表 {name} 不见了或被改动过。请从备份恢复 attachments/{digest[:16]}…。",
             f"The table of the unit {name} is gone or was altered; restore attachments/{digest[:16]}… from a backup.",
         )
-    table = read(data, name)
+    table = read_document(data, name)
     with_lines = [p for p in table.projects if p.indicators]
     if table.status is Status.REFUSED or len(with_lines) != 1:
         raise DossierError(

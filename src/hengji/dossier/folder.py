@@ -16,9 +16,9 @@ from pathlib import Path
 
 from hengji.dossier.changes import CHANGES, ChangeLog
 from hengji.dossier.errors import DossierError
+from hengji.dossier.opening import read_document
 from hengji.legislation import packs
 from hengji.model.table import Status, TargetTable
-from hengji.reading import read
 
 SETTINGS = "hengji.toml"
 DEFAULT_PACK = "national-2020"
@@ -97,7 +97,7 @@ def create(
             f"{folder} 已存在且不为空，未作任何改动。请换一个文件夹名。",
             f"{folder} exists and is not empty; nothing was changed. Choose another folder.",
         )
-    table = read(data, file)
+    table = read_document(data, file)
     if table.status is Status.REFUSED:
         raise DossierError(table.findings[0].zh, table.findings[0].en)
     settings = {
@@ -158,7 +158,7 @@ def _only_table(folder: Path) -> Path:
 @lru_cache(maxsize=64)
 def _read(file: Path, *_as_it_is: int) -> TargetTable:
     """A file that was not touched is the same table: a site opens a dossier for every page, and reading takes longest."""
-    return read(file.read_bytes(), file.name)
+    return read_document(file.read_bytes(), file.name)
 
 
 def _readable(file: Path) -> TargetTable:

@@ -152,13 +152,18 @@ def xml_of(data: bytes) -> etree._Element:
 
 
 def kind_of(data: bytes) -> str:
-    """What an office file is by its content: "xlsx" or "docx".
+    """What an office file is by its content: "xlsx", "docx", or the old "xls" or "doc".
 
     Raises:
-        Refused: a zip of something else, an old or encrypted office file, or a damaged one (R10).
+        Refused: a zip or compound file of something else, an encrypted office file, or a damaged one (R10).
     """
     if data.startswith(OLE):
-        raise Refused(_of_ole(data))
+        kind = what_is(data)
+        if kind == "encrypted":
+            raise Refused(encrypted())
+        if kind not in ("doc", "xls"):
+            raise Refused(_of_ole(kind))
+        return kind
     names = Container(data).names
     for other in _OTHERS:
         if any(n == other.sign or (other.sign.endswith("/") and n.startswith(other.sign)) for n in names):
@@ -254,22 +259,15 @@ def _too_much_xml() -> Finding:
 
 
 _OLE_WORDS = {
-    "encrypted": None,
-    "doc": ("旧版 Word 文件（.doc）", "DOCX", "an old Word file (.doc)"),
-    "xls": ("旧版 Excel 文件（.xls）", "XLSX", "an old Excel file (.xls)"),
-    "ppt": ("旧版演示文稿（.ppt）", "XLSX 或 DOCX", "an old presentation (.ppt)"),
-    "": ("旧版办公文件，或已损坏", "XLSX 或 DOCX", "an old office file, or a damaged one"),
+    "ppt": ("旧版演示文稿（.ppt）", "an old presentation (.ppt)"),
+    "": ("旧版办公文件，或已损坏", "an old office file, or a damaged one"),
 }
 
 
-def _of_ole(data: bytes) -> Finding:
-    words = _OLE_WORDS[what_is(data)]
-    if words is None:
-        return encrypted()
-    zh, better, en = words
+def _of_ole(kind: str) -> Finding:
+    zh, en = _OLE_WORDS[kind]
     return UNOPENABLE.at(
         Place(),
-        f"这是{zh}，不论文件名是什么，本版本读不了，没有读取。请用 Word、Excel 或 WPS 打开后另存为 {better}。",
-        f"This is {en}, whatever its name says; it cannot be read. Open it and save it as "
-        f"{better.replace('或', 'or')}.",
+        f"这是{zh}，不论文件名是什么，本版本读不了，没有读取。请用 Word、Excel 或 WPS 打开后另存为 XLSX 或 DOCX。",
+        f"This is {en}, whatever its name says; it cannot be read. Open it and save it as XLSX or DOCX.",
     )

@@ -15,12 +15,10 @@ from typing import Any, NamedTuple
 from lxml import etree
 from python_calamine import CalamineError, CalamineWorkbook, SheetVisibleEnum
 
-from hengji.model.finding import Place, Severity
+from hengji.model.finding import Place
 from hengji.model.table import Source
 from hengji.reading.containers import Container, damaged, encrypted, repacked, xml_of
 from hengji.reading.faults import (
-    FORMULA,
-    NOT_UNDERSTOOD,
     UNOPENABLE,
     cell_too_long,
     too_long,
@@ -32,6 +30,7 @@ from hengji.reading.limits import MAX_CELL, MAX_CELLS, MAX_COVERED, MAX_ROWS
 from hengji.reading.number_format import BUILT_IN, Show, general, show_of
 from hengji.reading.sheet_area import strings_fit, used_area
 from hengji.reading.sheet_dates import DATES, shown_date
+from hengji.reading.sheet_findings import formula_at, hidden_rows, hidden_sheet
 
 _MAIN = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
 _STRICT = "{http://purl.oclc.org/ooxml/spreadsheetml/main}"
@@ -83,7 +82,7 @@ def open_xlsx(data: bytes, source: Source) -> Document:
             if meta.name not in book.sheets:
                 continue  # a sheet of charts has no cells
             if meta.visible is not SheetVisibleEnum.Visible:
-                _left_out(meta.name, document)
+                hidden_sheet(meta.name, document)
                 continue
             grid = _grid(opened, meta.name, book.parts[book.sheets[meta.name]], styles, document)
             count += sum(map(len, grid.rows))
@@ -112,7 +111,7 @@ def _grid(opened: CalamineWorkbook, name: str, xml: bytes, styles: _Styles, docu
     for r in grid.rows_with(_BLANKS):
         values[r][:] = map(str.strip, values[r])
     if hidden := [int(m[1]) for m in _HIDDEN_ROW.finditer(xml)] if b"hidden=" in xml else []:
-        _hidden_rows(grid, hidden, document)
+        hidden_rows(grid, hidden, document)
     return grid
 
 
@@ -181,44 +180,11 @@ def _errors(grid: Grid, xml: bytes, document: Document) -> None:
             row = grid.rows[r]
             row += [""] * (c + 1 - len(row))
             row[c] = shown
-            _report(grid, r, c, f"是公式错误“{shown}”", f"holds the formula error {shown}", document)
+            formula_at(grid, r, c, f"是公式错误“{shown}”", f"holds the formula error {shown}", document)
     if b"<f" in xml:
         for match in _UNCOMPUTED.finditer(xml):
             r, c = int(match[2]) - 1, _column(match[1])
-            _report(grid, r, c, "是没有算出结果的公式", "holds a formula without a result", document)
-
-
-def _report(grid: Grid, row: int, column: int, zh: str, en: str, document: Document) -> None:
-    place = grid.place(row, column)
-    document.findings.append(
-        FORMULA.at(
-            place, f"{place.zh}{zh}，不是数据，按空白或原样读取。请在原表中算出数值后重新保存。",
-            f"Row {place.row}, column {place.column} of {grid.sheet!r} {en} instead of data. Compute it and save again.",
-        )
-    )  # fmt: skip
-
-
-def _left_out(name: str, document: Document) -> None:
-    document.findings.append(
-        NOT_UNDERSTOOD.at(
-            Place(sheet=name), f"工作表“{name}”是隐藏的，没有读取。如果里面有要公开的内容，请取消隐藏后再读。",
-            f"The sheet {name!r} is hidden and was not read. If it holds what is to be published, unhide it.",
-            severity=Severity.INFO,
-        )
-    )  # fmt: skip
-
-
-def _hidden_rows(grid: Grid, hidden: list[int], document: Document) -> None:
-    filled = [r for r in hidden if r <= len(grid.rows) and any(grid.rows[r - 1])]
-    if filled:
-        document.findings.append(
-            NOT_UNDERSTOOD.at(
-                Place(sheet=grid.sheet, row=filled[0]),
-                f"工作表“{grid.sheet}”第{filled[0]}行起有{len(filled)}行是隐藏的，已一并读入。不该公开的请删去。",
-                f"From row {filled[0]} on, {len(filled)} rows of {grid.sheet!r} are hidden; they were read too.",
-                severity=Severity.INFO,
-            )
-        )  # fmt: skip
+            formula_at(grid, r, c, "是没有算出结果的公式", "holds a formula without a result", document)
 
 
 def _book(container: Container, main: str) -> _Book:

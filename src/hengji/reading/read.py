@@ -24,11 +24,15 @@ from hengji.reading.layout_stream import read_stream
 from hengji.reading.limits import MAX_FILE
 from hengji.reading.ole import OLE
 from hengji.reading.open_csv import looks_csv, open_csv
+from hengji.reading.open_doc import MEDIA_TYPES as OLD_MEDIA_TYPES
+from hengji.reading.open_doc import Convert, open_doc
 from hengji.reading.open_docx import open_docx
 from hengji.reading.open_exchange import looks_exchange, open_exchange
 from hengji.reading.open_html import open_html
 from hengji.reading.open_pdf import open_pdf
+from hengji.reading.open_saved_page import is_mhtml, is_sheet_xml, open_sheet_xml, page_of
 from hengji.reading.open_text import open_text
+from hengji.reading.open_xls import BIFF, open_xls
 from hengji.reading.open_xlsx import open_xlsx
 from hengji.reading.order import cells_out_of_order, out_of_order
 
@@ -37,7 +41,10 @@ _SNIFFED = 100_000
 _MEDIA_TYPES = {
     "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
     "docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
+    "xls": "application/vnd.ms-excel",
+    **OLD_MEDIA_TYPES,
 }
+_RTF = b"{\\rtf"
 _PDF, _PDF_WITHIN = b"%PDF-", 1024  # some programs write a few bytes before it
 # Formats that are told by their first bytes and cannot be read.
 _NOT_READ = (
@@ -45,7 +52,6 @@ _NOT_READ = (
     (b"\xff\xd8\xff", "image/jpeg", "JPEG 图片"),
     (b"GIF8", "image/gif", "GIF 图片"),
     (b"II*\x00", "image/tiff", "TIFF 图片"),
-    (b"{\\rtf", "application/rtf", "RTF 文件"),
     (b"Rar!", "application/vnd.rar", "RAR 压缩包"),
     (b"7z\xbc\xaf", "application/x-7z-compressed", "7z 压缩包"),
     (b"\x1f\x8b", "application/gzip", "gzip 压缩包"),
@@ -60,16 +66,17 @@ class Explained(NamedTuple):
     reading: Reading | None = None
 
 
-def read(data: bytes, file: str) -> TargetTable:
+def read(data: bytes, file: str, convert: Convert | None = None) -> TargetTable:
     """The table in a document, read from its bytes; `file` is its name, used for messages and a hint of the format.
 
     Never raises for any bytes: what cannot be opened or holds no table comes back with status refused, no projects and
-    one error finding (R08–R11). A table at odds with itself is read, with findings.
+    one error finding (R08–R11). A table at odds with itself is read, with findings. `convert` makes a DOCX of an old
+    document, where the caller has a program that does.
     """
-    return explained(data, file).table
+    return explained(data, file, convert).table
 
 
-def explained(data: bytes, file: str) -> Explained:
+def explained(data: bytes, file: str, convert: Convert | None = None) -> Explained:
     """As `read`, with the document's blocks and what its columns were taken for, so that every stage can be looked at."""
     known = next((media_type for sign, media_type, _ in _NOT_READ if data.startswith(sign)), "application/octet-stream")
     known = "application/pdf" if _PDF in data[:_PDF_WITHIN] else known
@@ -79,7 +86,7 @@ def explained(data: bytes, file: str) -> Explained:
         try:
             if looks_exchange(data, file):
                 return Explained(open_exchange(data, source))
-            document = opened(data, source)
+            document = opened(data, source, convert)
             source = document.source
             reading = read_list(document) or read_forms(document)
             if not _has_indicators(reading) and not _is_scrambled(document):
@@ -111,7 +118,7 @@ def _collector_paused() -> Iterator[None]:
             gc.enable()
 
 
-def opened(data: bytes, source: Source) -> Document:
+def opened(data: bytes, source: Source, convert: Convert | None = None) -> Document:
     """The document behind some bytes, its format taken off; its source has the media type and the encoding.
 
     The bytes tell the format, not the name: a .docx may be a .doc, an .xls a page of HTML.
@@ -142,9 +149,17 @@ def opened(data: bytes, source: Source) -> Document:
         return open_pdf(data, replace(source, media_type="application/pdf"))
     if data.startswith((b"PK", OLE)):
         kind = kind_of(data)
-        open_office = open_xlsx if kind == "xlsx" else open_docx
-        return open_office(data, replace(source, media_type=_MEDIA_TYPES[kind]))
-    return _of_text(decode(data), source)
+        typed = replace(source, media_type=_MEDIA_TYPES[kind])
+        if kind == "doc":
+            return open_doc(data, typed, kind, convert)
+        return {"xlsx": open_xlsx, "xls": open_xls, "docx": open_docx}[kind](data, typed)
+    if data.startswith(BIFF):
+        return open_xls(data, replace(source, media_type=_MEDIA_TYPES["xls"]))
+    if data.startswith(_RTF):
+        return open_doc(data, replace(source, media_type=_MEDIA_TYPES["rtf"]), "rtf", convert)
+    if is_sheet_xml(data):
+        return open_sheet_xml(data, replace(source, media_type=_MEDIA_TYPES["xls"]))
+    return _of_text(decode(page_of(data) if is_mhtml(data) else data), source)
 
 
 def _empty() -> Finding:
@@ -204,6 +219,12 @@ def _no_table(document: Document, reading: Reading | None) -> Finding:
     """Why nothing could be read: R08 for cells out of order, else R09."""
     if _is_scrambled(document):
         return cells_out_of_order()
+    if document.partly and document.findings:
+        lost = document.findings[0]
+        return NO_TABLE.at(
+            lost.place, f"能读的部分里没有找到认得的绩效目标表，没有读取。{lost.zh}",
+            f"No table of targets was found in what could be read; not read. {lost.en}",
+        )  # fmt: skip
     if reading is not None:
         return NO_TABLE.at(
             Place(),

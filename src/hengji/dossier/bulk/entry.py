@@ -9,12 +9,12 @@ from decimal import Decimal
 from typing import Any
 
 from hengji.dossier.bulk.terms import Terms
+from hengji.dossier.opening import read_document
 from hengji.dossier.reviewed import review_table
 from hengji.model.finding import Finding, Severity
 from hengji.model.review import Grade, ProjectReview
 from hengji.model.table import Indicator, Project, Source, Status, TargetTable
 from hengji.model.target import Clause, TargetKind, TargetReading
-from hengji.reading import read
 from hengji.review.likeness import measure_key
 from hengji.review.material import plain_name
 from hengji.review.practice import Practice
@@ -29,7 +29,7 @@ Entry = dict[str, list[list[Any]]]
 
 def entry_of(data: bytes, document: str, terms: Terms) -> Entry:
     """What is kept of a document: it is read and reviewed, a self-evaluation recomputed too, as by `hengji review`."""
-    table = read(data, document.rpartition("/")[2])
+    table = read_document(data, document.rpartition("/")[2])
     if table.status is Status.REFUSED:
         return entry_without(document, table.source, len(data), table.findings[0])
     on = datetime.date(table.fiscal_year, 1, 1) if table.fiscal_year else terms.on

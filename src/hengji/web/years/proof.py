@@ -6,9 +6,10 @@ from bisect import bisect_left
 from collections.abc import Iterator
 from typing import NamedTuple
 
+from hengji.dossier.opening import explained_document
 from hengji.model.finding import Place
 from hengji.model.table import TargetTable
-from hengji.reading import Explained, Grid, Paragraph, explained
+from hengji.reading import Explained, Grid, Paragraph
 from hengji.reading.grid import TextMap
 
 _Spot = tuple[str | None, int | None, int, int]
@@ -46,7 +47,7 @@ class _Mark(NamedTuple):
 
 def source_of(data: bytes, file: str) -> tuple[Block, ...]:
     """The document as blocks; empty where it cannot be cut into any."""
-    seen = explained(data, file)
+    seen = explained_document(data, file)
     if seen.document is None:
         return ()
     marks, cells = _marks(seen)

@@ -17,9 +17,9 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
 from hengji.dossier import DossierError, create, table_in_force
+from hengji.dossier.opening import read_document
 from hengji.dossier.redelivered import Redelivered, as_entries, compared_tables
 from hengji.model.table import Status
-from hengji.reading import read
 from hengji.web.access import Act, needs
 from hengji.web.flow.log import note
 from hengji.web.flow.models import Subject
@@ -101,7 +101,7 @@ def _waiting(request: HttpRequest, dossier: Dossier) -> tuple[Path, str]:
 
 def _compared(dossier: Dossier, path: Path, file: str) -> tuple[Redelivered, str]:
     folder = folder_of(dossier)
-    new = read(path.read_bytes(), file)
+    new = read_document(path.read_bytes(), file)
     if new.status is Status.REFUSED:
         path.unlink(missing_ok=True)
         raise DossierError(new.findings[0].zh, new.findings[0].en)
