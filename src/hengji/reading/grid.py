@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from itertools import accumulate, repeat
 from operator import add, sub
 from types import MappingProxyType
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from hengji.model.finding import Finding, Place
 from hengji.model.table import Funds, Project, Source, TableKind
@@ -131,7 +131,8 @@ class Document:
 
     `furniture` is what only dresses the page (page numbers, ruled lines, scripts): kept, so that nothing is lost.
     `text` is the decoded text of a document that has no grid of its own (plain text, CSV). `partly` is True where part
-    of it could not be opened; a finding says which.
+    of it could not be opened; a finding says which. `scans` are the pages whose text was recognised
+    (`scan_page.Scan`).
     """
 
     source: Source
@@ -140,6 +141,7 @@ class Document:
     furniture: list[Paragraph] = field(default_factory=list)
     text: str | None = None
     partly: bool = False
+    scans: list[Any] = field(default_factory=list)
 
 
 class Column(NamedTuple):

@@ -15,3 +15,5 @@ MAX_PACKAGE = 64 * 2**20  # bytes of an exchange package: a province's year has 
 MAX_NAME = 200_000  # characters of one text in a package
 MAX_PAGES = 1_000  # pages of a PDF: a province's tables have some hundreds
 MAX_ON_PAGE = 200_000  # characters, and drawn objects, of one page of a PDF; a full one has some thousands
+MAX_PIXELS = 80_000_000  # pixels of an image: A3 at 400 dpi has 31 million
+MAX_SCANS = 200  # pages of one document whose text has to be recognised

@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from statistics import median
 from threading import Lock
+from typing import Any
 
 import pypdfium2
 
@@ -19,11 +20,13 @@ from hengji.model.table import Source
 from hengji.reading.faults import DAMAGED, NOT_UNDERSTOOD, TOO_LARGE, UNOPENABLE
 from hengji.reading.grid import Document, Paragraph, Refused
 from hengji.reading.lattice import Table, tables_of
-from hengji.reading.limits import MAX_ON_PAGE, MAX_PAGES
+from hengji.reading.limits import MAX_ON_PAGE, MAX_PAGES, MAX_SCANS
+from hengji.reading.open_image import recognise, tell
 from hengji.reading.open_text import is_page_number, open_text
 from hengji.reading.pdf_page import Char, Page, content_of
 from hengji.reading.pdf_tables import Piece, adopt, follow, grid_of, piece_of
 from hengji.reading.pdf_text import line_text, lines_of
+from hengji.reading.scan_image import LONG_SIDE, check_size, is_installed, not_installed, too_many_scans
 from hengji.reading.unruled import read_unruled
 
 _PASSWORD = 4  # the library's error codes
@@ -34,6 +37,7 @@ _REACH = 40.0  # points beyond a table within which a merged cell may have print
 _SAME_HEIGHT = 6.0  # points
 _FIGURES = re.compile("[0-9]+")
 _BROWSER = re.compile(r"^[0-9]{1,4}/[0-9]{1,2}/[0-9]{1,4},? [0-9]{1,2}:[0-9]{2}|^(?:file|\ufb01le|https?)://\S+")
+_DPI = 220  # of pages that are rendered to be recognised
 _LOCK = Lock()  # the library may be called by one thread at a time
 
 
@@ -46,7 +50,14 @@ def open_pdf(data: bytes, source: Source) -> Document:
     with _LOCK:
         pages = _pages(data)
     document = Document(source)
+    _recognise_pictures(data, pages, document)
     _check(pages, document)
+    put_together(pages, document)
+    return document
+
+
+def put_together(pages: Sequence[Page], document: Document) -> None:
+    """The blocks of a document from what stands on its pages."""
     read = [(page, tables_of(page.across, page.down)) for page in pages]
     if any(tables for _, tables in read):
         _ruled(read, document)
@@ -55,7 +66,37 @@ def open_pdf(data: bytes, source: Source) -> Document:
     for page in pages:
         if page.slanted.strip():
             document.furniture.append(Paragraph(page.slanted.strip(), Place(page=page.number)))
-    return document
+    if document.scans:
+        tell(document)
+
+
+def _recognise_pictures(data: bytes, pages: list[Page], document: Document) -> None:
+    """Pages that are only pictures as recognised, where the packages for it are installed."""
+    wanted = [k for k, page in enumerate(pages) if page.pictures and _count(page) < _FEWEST]
+    if not wanted or not is_installed():
+        return
+    if len(wanted) > MAX_SCANS:
+        raise Refused(too_many_scans(len(wanted)))
+    for k in wanted:
+        with _LOCK:
+            grey = _rendered(data, k)
+        scan = recognise(grey, pages[k].number)
+        document.scans.append(scan)
+        pages[k] = scan.page
+
+
+def _rendered(data: bytes, k: int) -> Any:
+    """A page as grey pixels, as sharp as scans are; its pictures are measured before they are decoded."""
+    pdf = pypdfium2.PdfDocument(data)
+    try:
+        page = pdf[k]
+        for picture in page.get_objects(filter=(pypdfium2.raw.FPDF_PAGEOBJ_IMAGE,), max_depth=8):
+            check_size(*picture.get_px_size())
+        scale = LONG_SIDE / max(*page.get_size(), 1.0)
+        pixels = page.render(scale=min(scale, _DPI / 72), grayscale=True).to_numpy()
+        return pixels.reshape(pixels.shape[:2]).copy()
+    finally:
+        pdf.close()
 
 
 def _pages(data: bytes) -> list[Page]:
@@ -94,7 +135,7 @@ def _check(pages: Sequence[Page], document: Document) -> None:
     signs = sum(len(p.chars) for p in pages)
     strange = sum(p.strange for p in pages)
     if all(_count(p) < _FEWEST for p in pages):
-        raise Refused(_scanned() if any(p.pictures for p in pages) or signs else _empty())
+        raise Refused(_of_pictures() if any(p.pictures for p in pages) or signs else _empty())
     if strange > _STRANGE * signs:
         raise Refused(_meaningless(strange, signs))
     for page in pages:
@@ -323,12 +364,15 @@ def _empty() -> Finding:
     )
 
 
-def _scanned() -> Finding:
-    return UNOPENABLE.at(
-        Place(),
-        "PDF 是扫描件，只有图片，没有文字层，没有读取。请索取由办公软件导出的 PDF、DOCX 或 XLSX，或先作文字识别。",
-        "The PDF is a scan: pictures without text; not read. Ask for the office file, or recognise its text first.",
-    )
+def _of_pictures() -> Finding:
+    """R10 for a scan: what to install, or that nothing was recognised."""
+    if is_installed():
+        return UNOPENABLE.at(
+            Place(),
+            "PDF 是扫描件，图片里没有识别出文字，没有读取。请确认选对了文件，或重新扫描。",
+            "The PDF is a scan in which no text was recognised; not read. Check the file, or scan it again.",
+        )
+    return not_installed("PDF 是扫描件，只有图片，没有文字层", "The PDF is a scan: pictures without text")
 
 
 def _meaningless(strange: int, signs: int) -> Finding:

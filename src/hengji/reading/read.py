@@ -11,7 +11,7 @@ from dataclasses import replace
 from typing import NamedTuple
 
 from hengji.model.finding import Finding, Place
-from hengji.model.table import Source, Status, TargetTable
+from hengji.model.table import Project, Source, Status, TargetTable
 from hengji.reading.containers import kind_of
 from hengji.reading.encoding import Decoded, decode
 from hengji.reading.faults import NO_TABLE, TOO_LARGE, UNOPENABLE
@@ -29,12 +29,14 @@ from hengji.reading.open_doc import Convert, open_doc
 from hengji.reading.open_docx import open_docx
 from hengji.reading.open_exchange import looks_exchange, open_exchange
 from hengji.reading.open_html import open_html
-from hengji.reading.open_pdf import open_pdf
+from hengji.reading.open_image import open_image
+from hengji.reading.open_pdf import open_pdf, put_together
 from hengji.reading.open_saved_page import is_mhtml, is_sheet_xml, open_sheet_xml, page_of
 from hengji.reading.open_text import open_text
 from hengji.reading.open_xls import BIFF, open_xls
 from hengji.reading.open_xlsx import open_xlsx
 from hengji.reading.order import cells_out_of_order, out_of_order
+from hengji.reading.scan_image import SIGNS as IMAGES
 
 _HTML = re.compile(r"<\s*(?:!doctype\s+html|html|head|body|table|tr|td)\b", re.IGNORECASE)
 _SNIFFED = 100_000
@@ -48,10 +50,6 @@ _RTF = b"{\\rtf"
 _PDF, _PDF_WITHIN = b"%PDF-", 1024  # some programs write a few bytes before it
 # Formats that are told by their first bytes and cannot be read.
 _NOT_READ = (
-    (b"\x89PNG", "image/png", "PNG 图片"),
-    (b"\xff\xd8\xff", "image/jpeg", "JPEG 图片"),
-    (b"GIF8", "image/gif", "GIF 图片"),
-    (b"II*\x00", "image/tiff", "TIFF 图片"),
     (b"Rar!", "application/vnd.rar", "RAR 压缩包"),
     (b"7z\xbc\xaf", "application/x-7z-compressed", "7z 压缩包"),
     (b"\x1f\x8b", "application/gzip", "gzip 压缩包"),
@@ -78,7 +76,7 @@ def read(data: bytes, file: str, convert: Convert | None = None) -> TargetTable:
 
 def explained(data: bytes, file: str, convert: Convert | None = None) -> Explained:
     """As `read`, with the document's blocks and what its columns were taken for, so that every stage can be looked at."""
-    known = next((media_type for sign, media_type, _ in _NOT_READ if data.startswith(sign)), "application/octet-stream")
+    known = next((kind for sign, kind, *_ in (*IMAGES, *_NOT_READ) if data.startswith(sign)), "application/octet-stream")
     known = "application/pdf" if _PDF in data[:_PDF_WITHIN] else known
     source = Source(file, hashlib.sha256(data).hexdigest(), known)
     document = reading = None
@@ -145,6 +143,11 @@ def opened(data: bytes, source: Source, convert: Convert | None = None) -> Docum
                     f"This is a file of type {media_type}, which cannot be read. Use text, HTML, CSV, XLSX, DOCX or PDF.",
                 )
             )
+    for sign, media_type in IMAGES:
+        if data.startswith(sign):
+            document = open_image(data, replace(source, media_type=media_type))
+            put_together([scan.page for scan in document.scans], document)
+            return document
     if _PDF in data[:_PDF_WITHIN]:
         return open_pdf(data, replace(source, media_type="application/pdf"))
     if data.startswith((b"PK", OLE)):
@@ -199,8 +202,20 @@ def _table(document: Document, reading: Reading | None) -> TargetTable:
     findings = sorted((*opening, *reading.findings), key=lambda f: f.place.start if f.place.start is not None else -1)
     return TargetTable(
         document.source, Status.PARTLY if reading.partly or document.partly else Status.READ, reading.kind, reading.title, reading.department, reading.fiscal_year,
-        reading.money_unit, reading.printed_totals, tuple(reading.projects), tuple(findings),
+        reading.money_unit, reading.printed_totals, tuple(_projects(document, reading)), tuple(findings),
     )  # fmt: skip
+
+
+def _projects(document: Document, reading: Reading) -> list[Project]:
+    """The projects; of indicators that stand on recognised pages none has high confidence."""
+    pages = {scan.page.number for scan in document.scans}
+    if not pages:
+        return reading.projects
+    projects = []
+    for project in reading.projects:
+        own = (i._replace(confidence="low") if i.place.page in {None, *pages} else i for i in project.indicators)
+        projects.append(replace(project, indicators=tuple(own)))
+    return projects
 
 
 def _has_indicators(reading: Reading | None) -> bool:
