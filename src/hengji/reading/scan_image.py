@@ -105,7 +105,7 @@ def not_installed(what_zh: str, what_en: str) -> Finding:
     """R10 where the packages that recognise text are missing."""
     return UNOPENABLE.at(
         Place(),
-        f"{what_zh}，要识别文字才能读，这里没有装识别组件，没有读取。请安装：pip install \"hengji[ocr]\"（离线可用），或索取由办公软件导出的 PDF、DOCX、XLSX。",
+        f'{what_zh}，要识别文字才能读，这里没有装识别组件，没有读取。请安装：pip install "hengji[ocr]"（离线可用），或索取由办公软件导出的 PDF、DOCX、XLSX。',
         f"{what_en}; reading it takes text recognition, which is not installed here. Install it with "
         'pip install "hengji[ocr]" (it works offline), or ask for the office file.',
     )

@@ -22,7 +22,8 @@ from hengji.reading.scan_text import Sign, boxes_of, signs_of
 
 _LONG = 842.0  # points of the longer side of A4, which every page is taken for
 _SURE = 0.85  # the least chance of a character that is not doubtful
-_LIKELY = 0.5  # the middle chance below which a page stands on its head
+_LIKELY = 0.8  # the middle chance below which a page may lie on its side or its head
+_GAP = 2.5  # of the height of a character: a gap that parts two texts outside tables
 _INSET = 2  # pixels inside the ruled lines of a cell
 _MOST_LINES = 20_000  # texts on one page
 # What ≥, ≤ and > look like to a machine, before a figure that would else be no share.
@@ -71,8 +72,16 @@ class Scan:
 
 
 def recognised(grey: Any, number: int) -> Scan:
-    """The characters and lines of a page, which may be turned."""
-    view = ruled(upright(_on_its_feet(grey)))
+    """The characters and lines of a page, which may be turned, or lie on its side or its head."""
+    scan = _as_it_is(grey, number)
+    if _mean([s.chance for s in scan.spots]) >= _LIKELY:
+        return scan
+    turns = _on_its_feet(grey)
+    return _as_it_is(np.ascontiguousarray(np.rot90(grey, turns)), number) if turns else scan
+
+
+def _as_it_is(grey: Any, number: int) -> Scan:
+    view = ruled(upright(grey))
     scale = _LONG / max(view.grey.shape)
     page = Page(number, pictures=1)
     page.across = [Line(*(v * scale for v in line)) for line in view.across]
@@ -89,20 +98,16 @@ def recognised(grey: Any, number: int) -> Scan:
     return scan
 
 
-def _on_its_feet(grey: Any) -> Any:
-    """The page turned by right angles so that its text stands upright."""
-    boxes = [Box(*b) for b in boxes_of(_at_most(grey, 1200))]
-    scale = max(grey.shape) / max(_at_most(grey, 1200).shape)
+def _on_its_feet(grey: Any) -> int:
+    """By how many right angles, against the clock, a page has to be turned so that its text stands upright."""
+    small = _at_most(grey, 1200)
+    scale = max(grey.shape) / max(small.shape)
+    boxes = [Box(*(int(v * scale) for v in found)) for found in boxes_of(small)]
     wide = sorted(boxes, key=lambda b: -max(b.right - b.left, b.bottom - b.top))[:12]
-    if not wide:
-        return grey
     tall = sum(b.bottom - b.top > 1.5 * (b.right - b.left) for b in wide)
     turns = (1, 3) if 2 * tall > len(wide) else (0, 2)
-    crops = [grey[int(b.top * scale) : int(b.bottom * scale), int(b.left * scale) : int(b.right * scale)] for b in wide]
-    crops = [c for c in crops if c.size]
-    chances = [_chance([np.ascontiguousarray(np.rot90(c, k)) for c in crops]) for k in turns]
-    best = turns[0] if turns[0] == 0 and chances[0] >= _LIKELY else turns[int(np.argmax(chances))]
-    return np.ascontiguousarray(np.rot90(grey, best))
+    crops = [crop for b in wide if (crop := grey[b.top : b.bottom, b.left : b.right]).size]
+    return max(turns, key=lambda k: _chance([np.ascontiguousarray(np.rot90(c, k)) for c in crops]))
 
 
 def _at_most(grey: Any, side: int) -> Any:
@@ -111,30 +116,47 @@ def _at_most(grey: Any, side: int) -> Any:
 
 
 def _chance(crops: Sequence[Any]) -> float:
-    chances = [s.chance for signs in signs_of(crops) for s in signs]
-    return float(np.mean(chances)) if chances else 0.0
+    return _mean([s.chance for signs in signs_of(crops) for s in signs])
+
+
+def _mean(chances: Sequence[float]) -> float:
+    return sum(chances) / len(chances) if chances else 0.0
 
 
 def _places(view: Ruled, tables: Sequence[Table], scale: float) -> Iterator[tuple[Box, int]]:
     """The lines of text in the cells of tables, with their rows, and those outside."""
     size = _size(view.ink)
-    rest = view.plain.copy()
-    paper = int(np.median(rest))
+    outside = view.ink.copy()
     for table in tables:
         xs, ys = ([round(v / scale) for v in edges] for edges in (table.xs, table.ys))
-        rest[ys[0] : ys[-1] + 1, xs[0] : xs[-1] + 1] = paper
+        outside[ys[0] : ys[-1] + 1, xs[0] : xs[-1] + 1] = 0
         for area in table.areas:
-            box = _inside(area, xs, ys)
-            for line in _lines_in(view.ink, box, size):
+            for line in _lines_in(view.ink, _inside(area, xs, ys), size):
                 yield line, area.top + 1
-    for found in boxes_of(rest):
-        yield Box(*found), 0
+    height, width = outside.shape
+    if not tables:
+        small = _at_most(view.plain, 1600)
+        times = height / small.shape[0]
+        for found in boxes_of(small):
+            yield Box(*(int(v * times) for v in found)), 0
+        return
+    for line in _lines_in(outside, Box(0, 0, width, height), size):
+        for part in _parts(outside, line, size):
+            yield part, 0
+
+
+def _parts(ink: Any, line: Box, size: int) -> Iterator[Box]:
+    """A line where wide gaps part it."""
+    filled = np.flatnonzero(ink[line.top : line.bottom, line.left : line.right].sum(axis=0) > 0)
+    pad = max(2, size // 6)
+    for run in np.split(filled, np.flatnonzero(np.diff(filled) > _GAP * size) + 1):
+        if len(run) > 2:
+            left, right = line.left + int(run[0]) - pad, line.left + int(run[-1]) + 1 + pad
+            yield Box(max(0, left), line.top, min(ink.shape[1], right), line.bottom)
 
 
 def _inside(area: Area, xs: Sequence[int], ys: Sequence[int]) -> Box:
-    return Box(
-        xs[area.left] + _INSET, ys[area.top] + _INSET, xs[area.right + 1] - _INSET, ys[area.bottom + 1] - _INSET
-    )
+    return Box(xs[area.left] + _INSET, ys[area.top] + _INSET, xs[area.right + 1] - _INSET, ys[area.bottom + 1] - _INSET)
 
 
 def _size(ink: Any) -> int:

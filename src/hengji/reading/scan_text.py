@@ -14,7 +14,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 _BATCH = 8
-_WIDEST = 3200  # pixels of a crop as the model sees it
+_NARROWEST, _WIDEST = 96, 3200  # pixels of a crop as the model sees it
 _CHANCE = 0.03  # of a character: what is likelier than this is a candidate
 _LOCK = Lock()
 
@@ -33,7 +33,13 @@ def _engine() -> Any:
     from rapidocr import RapidOCR
 
     logging.getLogger("RapidOCR").setLevel(logging.ERROR)
-    engine = RapidOCR(params={"Global.log_level": "error", "Global.use_cls": False})
+    engine = RapidOCR(
+        params={
+            "Global.log_level": "error",
+            "Global.use_cls": False,
+            "EngineConfig.onnxruntime.intra_op_num_threads": 1,
+        }
+    )
     engine(np.full((64, 320, 3), 255, np.uint8), use_det=False)  # loads the model of characters
     return engine
 
@@ -62,7 +68,7 @@ def signs_of(crops: Sequence[Any]) -> list[list[Sign]]:
         for start in range(0, len(order), _BATCH):
             batch = order[start : start + _BATCH]
             widest = max(crops[k].shape[1] / crops[k].shape[0] for k in batch)
-            ratio = min(max(widest, 320 / height), _WIDEST / height)
+            ratio = min(max(widest, _NARROWEST / height), _WIDEST / height)
             pictures = [model.resize_norm_img(np.repeat(crops[k][:, :, None], 3, axis=2), ratio) for k in batch]
             for k, chances in zip(batch, model.session(np.stack(pictures).astype(np.float32)), strict=True):
                 own = min(1.0, crops[k].shape[1] / crops[k].shape[0] / ratio)
