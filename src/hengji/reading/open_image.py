@@ -51,9 +51,9 @@ def tell(document: Document) -> None:
     document.findings.append(
         DAMAGED.at(
             Place(),
-            f"文字由机器从图片识别（{len(document.scans)}页，{count}行文字，其中{len(doubtful)}行把握不大），没有自动改动。请对照图片逐项核对后再用。",
+            f"文字由机器从图片识别（{len(document.scans)}页，{count}行文字，其中{len(doubtful)}行把握不大），没有自动改动；标点的全角、半角无法从图片分辨。请对照图片逐项核对后再用。",
             f"The text was recognised in images ({len(document.scans)} pages, {count} lines of text, {len(doubtful)} of "
-            "them doubtful); nothing was corrected. Check every item with the image before use.",
+            "them doubtful); nothing was corrected, and the width of punctuation cannot be told from an image. Check every item with the image before use.",
         )
     )
     for scan, spot in doubtful[:_LISTED]:

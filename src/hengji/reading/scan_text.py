@@ -16,6 +16,7 @@ import numpy as np
 _BATCH = 8
 _NARROWEST, _WIDEST = 96, 3200  # pixels of a crop as the model sees it
 _CHANCE = 0.03  # of a character: what is likelier than this is a candidate
+_WIDTHS = str.maketrans("（）［］：；，！？％", "()[]:;,!?%")
 _LOCK = Lock()
 
 
@@ -26,6 +27,11 @@ class Sign(NamedTuple):
     chance: float
     others: tuple[str, ...]
     middle: float
+
+
+def _folded(sign: str) -> str:
+    """A sign whatever its width: an image does not tell ； from ;."""
+    return sign.translate(_WIDTHS)
 
 
 @cache
@@ -89,10 +95,11 @@ def _decoded(chances: Any, names: list[str], own: float) -> list[Sign]:
             run = chances[start:t]
             peak = start + int(run[:, best[start]].argmax())
             row = chances[peak]
-            likely = [int(i) for i in np.argsort(row)[:-4:-1] if row[i] > _CHANCE and i not in (0, best[start])]
+            same = _folded(names[best[start]])
+            ranked = [int(i) for i in np.argsort(row)[:-6:-1] if row[i] > _CHANCE and i]
+            chance = sum(float(row[i]) for i in ranked if _folded(names[i]) == same)
+            likely = [i for i in ranked if _folded(names[i]) != same]
             middle = ((start + t - 1) / 2 + 0.5) / steps / own
-            signs.append(
-                Sign(names[best[start]], float(row[best[start]]), tuple(names[i] for i in likely), min(middle, 1.0))
-            )
+            signs.append(Sign(names[best[start]], chance, tuple(names[i] for i in likely), min(middle, 1.0)))
         start = t
     return signs
