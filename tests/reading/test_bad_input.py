@@ -70,7 +70,7 @@ def test_the_good_documents_of_these_tests_are_read() -> None:
         pytest.param(NOISE, "R10", "不是文字", id="binary noise"),
         pytest.param(b"\0" * 5000, "R10", "不是文字", id="zero bytes"),
         pytest.param(b"%PDF-1.7\n" + NOISE, "R10", "PDF", id="PDF"),
-        pytest.param(b"\x89PNG\r\n\x1a\n" + NOISE, "R10", "PNG", id="PNG"),
+        pytest.param(b"\x89PNG\r\n\x1a\n" + NOISE, "R10", "图片", id="PNG"),
         pytest.param(compound("WordDocument", "1Table"), "R10", ".doc", id="an old .doc called .docx"),
         pytest.param(compound("Workbook"), "R10", "损坏", id="an old .xls called .xlsx"),
         pytest.param(compound("EncryptedPackage", "EncryptionInfo"), "R10", "密码", id="password of the office program"),

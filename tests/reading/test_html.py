@@ -97,3 +97,50 @@ def test_what_only_looks_like_a_tag_is_words_and_nothing_vanishes(words: str, se
 def test_words_outside_tables_are_paragraphs_in_order() -> None:
     found = blocks("<h1>题</h1>一<div>二<p>三</div><table><tr><td>四</table>五")
     assert [b.text if isinstance(b, Paragraph) else b.rows[0][0] for b in found] == ["题", "一", "二", "三", "四", "五"]
+
+
+def site_page(*, hidden_row: str = "", hidden_cell: str = "") -> bytes:
+    """A page as government sites make them: tables that place things, the form of an office program inside."""
+    rows = (
+        "<tr><td colspan=9>项目支出绩效自评表</td></tr><tr><td colspan=9>（2023年度）</td></tr>"
+        "<tr><td colspan=3>项目名称</td><td colspan=6>河道保洁服务</td></tr>"
+        "<tr><td colspan=2 rowspan=2>项目资金<br>（万元）</td><td></td><td>年初预算数</td><td>全年预算数</td>"
+        "<td>全年执行数</td><td>分值</td><td>执行率</td><td>得分</td></tr>"
+        "<tr><td>年度资金总额</td><td>120.00</td><td>120.00</td><td>114.00</td><td>10</td><td>95.00%</td><td>9.5</td></tr>"
+        "<tr><td rowspan=3>绩效指标</td><td>一级指标</td><td>二级指标</td><td>三级指标</td><td>年度指标值</td>"
+        "<td>实际完成值</td><td>分值</td><td>得分</td><td>偏差原因分析及改进措施</td></tr>"
+        "<tr><td>产出指标</td><td>质量指标</td><td><p class=MsoNormal><span lang=EN-US>保洁合格率<o:p></o:p></span></p></td>"
+        f"<td>&ge;95%</td>{hidden_cell}<td>96.8%</td><td>40</td><td>40</td><td>&nbsp;</td></tr>{hidden_row}"
+        "<tr><td>满意度指标</td><td>服务对象满意度指标</td><td>居民满意度</td><td>90%</td><td>92%</td><td>40</td><td>40</td>"
+        "<td></td></tr><![if supportMisalignedColumns]><tr height=0 style='display:none'><td width=80></td></tr><![endif]>"
+    )
+    return (
+        '<html xmlns:o="urn:schemas-microsoft-com:office:office"><head><meta http-equiv="Content-Type" '
+        'content="text/html; charset=gb2312"><title>云岭市人民政府</title><script>document.write("<table><tr><td>'
+        '假的</td></tr></table>");var a=1<2;</script></head><body><table width=1000><tr><td><table><tr><td>首页</td>'
+        "<td>政务公开</td></tr></table></td></tr><tr><td><table><tr><td width=200><ul><li>预决算公开</li></ul></td>"
+        f"<td><h1>云岭市水务局2023年度绩效自评公开</h1><div><table border=1>{rows}</table></div></td></tr></table></td>"
+        "</tr><tr><td>主办单位：云岭市人民政府办公室</td></tr></table></body></html>"
+    ).encode("gbk")
+
+
+SITE_ROWS = [("保洁合格率", "≥95%", "96.8%"), ("居民满意度", "90%", "92%")]
+
+
+def site_rows(data: bytes) -> list[tuple[str, str | None, str | None]]:
+    return [(i.name, i.annual_target, i.actual) for p in read(data, "a.html").projects for i in p.indicators]
+
+
+def test_the_form_inside_the_tables_that_place_things_is_the_one_that_is_read() -> None:
+    table = read(site_page(), "a.html")
+    assert site_rows(site_page()) == SITE_ROWS
+    assert (table.title, table.fiscal_year, table.money_unit) == ("项目支出绩效自评表", 2023, "万元")
+
+
+def test_rows_and_cells_that_a_browser_does_not_show_are_left_out_and_told() -> None:
+    row = '<tr style="height:0;display:none"><td>满意度指标</td><td>服务对象满意度指标</td><td>去年的指标</td><td>1%</td></tr>'
+    cell = "<td style='display: none'>去年的值</td>"
+    data = site_page(hidden_row=row, hidden_cell=cell)
+    assert site_rows(data) == SITE_ROWS
+    (told,) = [f for f in read(data, "a.html").findings if "隐藏" in f.zh]
+    assert (told.code, "5处" in told.zh) == ("R12", True)

@@ -14,12 +14,16 @@ from typing import NamedTuple
 _NAME = re.compile(r"</?([A-Za-z][A-Za-z0-9:-]{0,40})(?=[\s/>])")
 _QUOTED = re.compile(r"""<(?:[^<>"']++|"[^"<]*+"|'[^'<]*+')*+>""")
 _SPAN = re.compile(r"\b(rowspan|colspan)\s*=\s*[\"']?\s*([0-9]{1,6})", re.IGNORECASE)
+_NOT_SHOWN = re.compile(r"[\"';\s]display\s*:\s*none\b", re.IGNORECASE)
 _SKIPPED = frozenset(("script", "style", "template", "noscript", "title", "object", "svg"))
 _DECLARED = {"<!--": "-->", "<![": "]>", "<!": ">", "<?": ">"}
 
 
 class Token(NamedTuple):
-    """A tag (`name`, `closing`, its spans) or, with an empty name, the text from `start` to `end`."""
+    """A tag (`name`, `closing`, its spans) or, with an empty name, the text from `start` to `end`.
+
+    `hidden` tells of a row or cell that a browser does not show.
+    """
 
     start: int
     end: int
@@ -27,6 +31,7 @@ class Token(NamedTuple):
     closing: bool = False
     rowspan: int = 1
     colspan: int = 1
+    hidden: bool = False
 
 
 def tokens(text: str) -> Iterator[Token]:
@@ -60,9 +65,23 @@ def tokens(text: str) -> Iterator[Token]:
                 at = max(end, closers.behind(">", after)) if after > 0 else end
             elif name in ("td", "th") and not closing:
                 spans = {m[1].lower(): int(m[2]) for m in _SPAN.finditer(text, lt, min(end, lt + 2000))}
-                yield Token(lt, end, name, False, max(1, spans.get("rowspan", 1)), max(1, spans.get("colspan", 1)))
+                yield Token(
+                    lt,
+                    end,
+                    name,
+                    False,
+                    max(1, spans.get("rowspan", 1)),
+                    max(1, spans.get("colspan", 1)),
+                    _hidden(text, lt, end),
+                )
+            elif name == "tr" and not closing:
+                yield Token(lt, end, name, hidden=_hidden(text, lt, end))
             else:
                 yield Token(lt, end, name, closing)
+
+
+def _hidden(text: str, start: int, end: int) -> bool:
+    return _NOT_SHOWN.search(text, start, min(end, start + 2000)) is not None
 
 
 def _tag_end(text: str, lt: int, closers: _Closers) -> int:

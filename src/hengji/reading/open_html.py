@@ -6,9 +6,9 @@ import html
 import re
 from dataclasses import dataclass, field
 
-from hengji.model.finding import Place
+from hengji.model.finding import Finding, Place, Severity
 from hengji.model.table import Source
-from hengji.reading.faults import cell_too_long, too_long, too_many_cells, too_many_rows
+from hengji.reading.faults import NOT_UNDERSTOOD, cell_too_long, too_long, too_many_cells, too_many_rows
 from hengji.reading.grid import Document, Grid, Merge, Paragraph, Refused, TextMap
 from hengji.reading.html_tokens import tokens
 from hengji.reading.limits import MAX_CELLS, MAX_COVERED, MAX_ROWS
@@ -19,6 +19,7 @@ _OTHER_BLOCKS = BLOCKS | {"body", "html", "article", "main", "header", "footer",
 _BLANKS = re.compile(r"[ \t\r\n\f]+")
 _WIDE = re.compile("[\u2e80-\u9fff\uf900-\ufaff\uff00-\uffef]")
 _MAX_SPAN = 1000
+_SHOWN = 40  # characters of hidden words that a message quotes
 _EMPTY = TextMap((0,), (0,))
 
 
@@ -27,6 +28,7 @@ class _Cell:
     start: int
     rowspan: int
     colspan: int
+    hidden: bool = False
     pieces: Pieces = field(default_factory=Pieces)
 
 
@@ -36,6 +38,7 @@ class _Table:
     rows: list[list[tuple[_Cell, Clean]]] = field(default_factory=list)
     open: _Cell | None = None
     in_row: bool = False
+    hidden_row: bool = False
 
 
 def open_html(text: str, source: Source) -> Document:
@@ -58,18 +61,33 @@ def open_html(text: str, source: Source) -> Document:
         elif token.name == "tr":
             page.close_row()
             if not token.closing:
-                page.open_row()
+                page.open_row(token.hidden)
         elif token.name in ("td", "th"):
             page.close_cell(token.end)
             if not token.closing:
-                page.open_cell(_Cell(token.end, min(token.rowspan, MAX_ROWS), min(token.colspan, _MAX_SPAN)))
+                page.open_cell(
+                    _Cell(token.end, min(token.rowspan, MAX_ROWS), min(token.colspan, _MAX_SPAN), token.hidden)
+                )
         elif token.name == "br":
             page.here().line_break(token.start)
         elif token.name in _OTHER_BLOCKS:
             page.block(token.start)
     page.finish()
     blocks = [b for _, b in sorted(page.blocks, key=lambda b: b[0])]
-    return Document(source, blocks)
+    document = Document(source, blocks)
+    if page.hidden:
+        document.findings.append(_not_shown(page.hidden))
+    return document
+
+
+def _not_shown(hidden: list[tuple[Place, str]]) -> Finding:
+    place, words = hidden[0]
+    shown = words if len(words) <= _SHOWN else words[:_SHOWN] + "…"
+    return NOT_UNDERSTOOD.at(
+        place, f"网页里有{len(hidden)}处隐藏的行或单元格，浏览器不显示，没有读取，如“{shown}”。请看看其中是否有要用的内容。",
+        f"{len(hidden)} rows or cells are hidden on the page and were not read, such as {shown!r}. See whether any is needed.",
+        severity=Severity.INFO,
+    )  # fmt: skip
 
 
 class _Page:
@@ -82,6 +100,7 @@ class _Page:
         self._loose = Pieces()
         self._loose_start = 0
         self._cells = 0
+        self.hidden: list[tuple[Place, str]] = []
 
     def here(self) -> Pieces:
         """Where text goes now: the open cell, or a paragraph outside any cell."""
@@ -139,17 +158,21 @@ class _Page:
         elif table.rows:
             self.blocks.append((table.start, self._grid(table)))
 
-    def open_row(self) -> None:
+    def open_row(self, hidden: bool = False) -> None:
         if self._tables:
             if len(self._tables[-1].rows) >= MAX_ROWS:
                 raise Refused(too_many_rows(Place(self._tables[-1].start, self._tables[-1].start)))
             self._tables[-1].rows.append([])
-            self._tables[-1].in_row = True
+            self._tables[-1].in_row, self._tables[-1].hidden_row = True, hidden
 
     def close_row(self) -> None:
         if self._tables:
             self.close_cell(self._tables[-1].start)
             self._tables[-1].in_row = False
+            if self._tables[-1].hidden_row:
+                self._tables[-1].hidden_row = False
+                for cell, words in self._tables[-1].rows.pop():
+                    self._leave_out(cell, words)
 
     def open_cell(self, cell: _Cell) -> None:
         if not self._tables:
@@ -172,7 +195,14 @@ class _Page:
         words = without_markup(cell.pieces.finish(cell.start))
         if too_long(words.text):
             raise Refused(cell_too_long(Place(cell.start, at)))
-        table.rows[-1].append((cell, words))
+        if cell.hidden:
+            self._leave_out(cell, words)
+        else:
+            table.rows[-1].append((cell, words))
+
+    def _leave_out(self, cell: _Cell, words: Clean) -> None:
+        if words.text:
+            self.hidden.append((Place(cell.start, cell.start + len(words.text)), words.text))
 
     def finish(self) -> None:
         while self._tables:

@@ -81,8 +81,9 @@ def _recognise_pictures(data: bytes, pages: list[Page], document: Document) -> N
         with _LOCK:
             grey = _rendered(data, k)
         scan = recognise(grey, pages[k].number)
-        document.scans.append(scan)
-        pages[k] = scan.page
+        if scan.spots:
+            document.scans.append(scan)
+            pages[k] = scan.page
 
 
 def _rendered(data: bytes, k: int) -> Any:
