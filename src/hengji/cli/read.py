@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from dataclasses import fields
 from pathlib import Path
 from typing import Annotated
@@ -15,8 +16,9 @@ from hengji.cli.options import AsJson
 from hengji.cli.output import COLOURS, FAILED, FINDINGS, FINE, emit, read_bytes, say, screen, short, table_of_findings
 from hengji.dossier.opening import explained_document
 from hengji.model.finding import Place, Severity
-from hengji.model.table import Funds, Project, Status, TargetTable
-from hengji.reading import Explained, Grid, Paragraph, read_json
+from hengji.model.table import Funds, Project, Source, Status, TargetTable
+from hengji.reading import Explained, Grid, Paragraph, read_json, refused_table
+from hengji.reading.archive import is_archive, members
 
 _FIELDS = ("level1", "level2", "name", "whole_term_target", "annual_target", "actual", "max_points", "points")
 _MONEY = {f.name for f in fields(Funds)}
@@ -43,7 +45,22 @@ def _one(name: str, explain: bool, json: bool) -> int:
         data = read_bytes(name)
     except typer.Exit as stopped:  # said already; other files go on
         return stopped.exit_code
-    seen = explained_document(data, Path(name).name)
+    if not is_archive(data):
+        return _shown(name, explained_document(data, Path(name).name), explain, json)
+    worst = FINE
+    for member in members(data):
+        file = f"{Path(name).name}/{member.name}"
+        if member.refused is None:
+            seen = explained_document(member.data, file)
+        else:
+            digest = hashlib.sha256(member.data).hexdigest() if member.data else ""
+            seen = Explained(refused_table(Source(file, digest, "application/octet-stream"), member.refused))
+        worst = max(worst, _shown(f"{name}/{member.name}", seen, explain, json))
+    return worst
+
+
+def _shown(name: str, seen: Explained, explain: bool, json: bool) -> int:
+    """Show one document; returns its exit code."""
     table = seen.table
     if json:
         emit(read_json(table))

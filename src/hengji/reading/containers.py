@@ -87,9 +87,20 @@ class Container:
         Raises:
             Refused: encrypted or damaged (R10), over a limit (R11), or XML that declares a document type (R10).
         """
-        info = self._infos.get(name)
-        if info is None:
+        if name not in self._infos:
             return None
+        data = self.raw(name)
+        if _declares_type(data):
+            raise Refused(_declared(name))
+        return data
+
+    def raw(self, name: str) -> bytes:
+        """The bytes of a part that is there, whatever they are.
+
+        Raises:
+            Refused: encrypted or damaged (R10), or over a limit (R11).
+        """
+        info = self._infos[name]
         if info.flag_bits & 1:
             raise Refused(encrypted())
         chunks: list[bytes] = []
@@ -103,10 +114,7 @@ class Container:
                     chunks.append(chunk)
         except _UNREADABLE:
             raise Refused(damaged()) from None
-        data = b"".join(chunks)
-        if _declares_type(data):
-            raise Refused(_declared(name))
-        return data
+        return b"".join(chunks)
 
     def main_part(self, usual: str) -> str:
         """The name of the part that holds the document, as the archive's relations name it, or the usual name."""
