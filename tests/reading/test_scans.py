@@ -8,7 +8,9 @@ import zlib
 from pathlib import Path
 
 import pytest
+from typer.testing import CliRunner
 
+from hengji.cli import app
 from hengji.model.table import Status
 from hengji.reading import explained, read
 
@@ -84,6 +86,17 @@ class TestWithRecognition:
         Image.new("L", (600, 800), 255).save(out, "PNG")
         table = read(out.getvalue(), "白纸.png")
         assert (table.status, table.findings[0].code) == (Status.REFUSED, "R09")
+
+
+def test_the_pages_of_a_scan_are_drawn_with_their_boxes(tmp_path: Path) -> None:
+    pytest.importorskip("rapidocr", reason="text recognition (the extra ocr) is not installed")
+    done = CliRunner().invoke(app, ["read", str(FORM), "--proof", str(tmp_path / "out"), "--json"])
+    (page,) = (tmp_path / "out").iterdir()
+    text = page.read_text("utf-8")
+    assert done.exit_code in (0, 1)
+    assert "data:image/jpeg;base64," in text
+    assert 'title="保洁合格率（' in text
+    assert "<script" not in text
 
 
 def test_what_looks_like_a_sign_misread_is_told_and_kept() -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from dataclasses import fields
 from pathlib import Path
 from typing import Annotated
@@ -13,7 +14,20 @@ from rich.markup import escape
 from rich.table import Table
 
 from hengji.cli.options import AsJson
-from hengji.cli.output import COLOURS, FAILED, FINDINGS, FINE, emit, read_bytes, say, screen, short, table_of_findings
+from hengji.cli.output import (
+    COLOURS,
+    FAILED,
+    FINDINGS,
+    FINE,
+    emit,
+    read_bytes,
+    say,
+    screen,
+    short,
+    table_of_findings,
+    write_files,
+)
+from hengji.cli.proof_page import proof_page
 from hengji.dossier.opening import explained_document
 from hengji.model.finding import Place, Severity
 from hengji.model.table import Funds, Project, Source, Status, TargetTable
@@ -30,33 +44,48 @@ def read(
     explain: Annotated[
         bool, typer.Option("--explain", help="逐步说明什么读成了什么 / show what was taken for what")
     ] = False,
+    proof: Annotated[
+        Path | None,
+        typer.Option("--proof", help="扫描件：把页面图像和识别框写到这个文件夹 / pages with boxes, for scans"),
+    ] = None,
     json: AsJson = False,
 ) -> None:
     """读取公布的文件：项目、资金、绩效指标，和文件里不合的地方。/ Read documents into tables."""
     worst = FINE
     for name in file:
-        worst = max(worst, _one(name, explain, json))
+        worst = max(worst, _one(name, explain, proof, json))
     raise typer.Exit(worst)
 
 
-def _one(name: str, explain: bool, json: bool) -> int:
+def _one(name: str, explain: bool, proof: Path | None, json: bool) -> int:
     """Read and show one file; returns its exit code."""
     try:
         data = read_bytes(name)
     except typer.Exit as stopped:  # said already; other files go on
         return stopped.exit_code
     if not is_archive(data):
-        return _shown(name, explained_document(data, Path(name).name), explain, json)
+        seen = explained_document(data, Path(name).name)
+        _prove(Path(name).name, seen, proof)
+        return _shown(name, seen, explain, json)
     worst = FINE
     for member in members(data):
         file = f"{Path(name).name}/{member.name}"
         if member.refused is None:
             seen = explained_document(member.data, file)
+            _prove(file, seen, proof)
         else:
             digest = hashlib.sha256(member.data).hexdigest() if member.data else ""
             seen = Explained(refused_table(Source(file, digest, "application/octet-stream"), member.refused))
         worst = max(worst, _shown(f"{name}/{member.name}", seen, explain, json))
     return worst
+
+
+def _prove(file: str, seen: Explained, folder: Path | None) -> None:
+    """Write the pages of a scan with what was recognised into a folder, where one is asked for."""
+    if folder is not None and seen.document is not None and seen.document.scans:
+        name = re.sub(r"[/\\\\:]+", "-", file).strip(".") + ".html"
+        (written,) = write_files(folder, {name: proof_page(file, seen.document.scans)})
+        say(f"识别核对页：{written}", f"Pages with boxes: {written}")
 
 
 def _shown(name: str, seen: Explained, explain: bool, json: bool) -> int:
