@@ -76,7 +76,9 @@ def read(data: bytes, file: str, convert: Convert | None = None) -> TargetTable:
 
 def explained(data: bytes, file: str, convert: Convert | None = None) -> Explained:
     """As `read`, with the document's blocks and what its columns were taken for, so that every stage can be looked at."""
-    known = next((kind for sign, kind, *_ in (*IMAGES, *_NOT_READ) if data.startswith(sign)), "application/octet-stream")
+    known = next(
+        (kind for sign, kind, *_ in (*IMAGES, *_NOT_READ) if data.startswith(sign)), "application/octet-stream"
+    )
     known = "application/pdf" if _PDF in data[:_PDF_WITHIN] else known
     source = Source(file, hashlib.sha256(data).hexdigest(), known)
     document = reading = None
