@@ -10,7 +10,7 @@ import typer
 
 
 def gateway(context: typer.Context) -> None:
-    """HJ 212 接收网关：gateway 文件夹；另有 ask、verify、export，见 --help。/ HJ 212 gateway, and requests to devices."""
+    """HJ 212 接收网关：gateway 文件夹；另有 roll、rates、records、packet、ask、verify、export，见 --help。/ HJ 212 gateway, rates, requests to devices."""
     _hand_over("gateway", context)
 
 

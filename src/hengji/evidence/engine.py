@@ -52,7 +52,8 @@ class Engine:
         if register not in self._stored:
             paths = [str(b.path) for b in self._batches[register]]
             if self.name == "duckdb":
-                self._stored[register] = self.connection.read_parquet(paths)
+                # Batches from before a field was added to the register lack its column.
+                self._stored[register] = self.connection.read_parquet(paths, union_by_name=True)
             else:  # Spark's reader takes one path
                 self._stored[register] = ibis.union(*(self.connection.read_parquet(path) for path in paths))
         return self._stored[register]

@@ -1,4 +1,4 @@
-"""The commands of reception: `gateway` (with `ask`, `verify`, `export`), `outlets`, `suspicion`, and `simulate`."""
+"""The commands of reception: `gateway` (with `ask`, `verify`, `export`, the store's), `outlets`, `suspicion`, `simulate`."""
 
 from __future__ import annotations
 
@@ -15,6 +15,7 @@ from typer.core import TyperGroup
 
 from hengji.gateway.errors import GatewayError
 from hengji.gateway.simulated.command import simulate
+from hengji.gateway.store import commands
 from hengji.gateway.terminal import FINDINGS, emit, fail, say, screen
 
 Folder = Annotated[Path, typer.Argument(metavar="FOLDER", help="网关的文件夹，内有 devices.csv / the gateway's folder")]
@@ -35,12 +36,14 @@ class _Serving(TyperGroup):
 
 gateway_app = typer.Typer(
     cls=_Serving,
-    help="HJ 212 接收网关：hengji gateway 文件夹；另有 ask、verify、export。/ HJ 212 gateway: hengji gateway FOLDER.",
+    help="HJ 212 接收网关：hengji gateway 文件夹；另有 roll、rates、records、packet、ask、verify、export。/ HJ 212 gateway: hengji gateway FOLDER.",
     no_args_is_help=True,
     rich_markup_mode=None,
 )
 app.add_typer(gateway_app, name="gateway")
 app.command("simulate")(simulate)
+for of_store in (commands.roll, commands.rates, commands.records, commands.packet):
+    gateway_app.command()(of_store)
 
 
 @gateway_app.command()

@@ -9,8 +9,8 @@ from __future__ import annotations
 import csv
 import io
 import ipaddress
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import NamedTuple
 
@@ -30,6 +30,7 @@ HEADINGS = {
     "realtime_seconds": "实时间隔秒",
     "minute_minutes": "分钟间隔分",
     "simulated": "模拟数据",
+    "units": "单位",
 }
 """English and Chinese headings of the columns; the first three must be there."""
 _REQUIRED = ("mn", "password", "edition")
@@ -38,7 +39,10 @@ Network = ipaddress.IPv4Network | ipaddress.IPv6Network
 
 @dataclass(frozen=True, slots=True)
 class Device:
-    """One device. No address allows all; an interval of 0 means that none such data are due."""
+    """One device. No address allows all; an interval of 0 means that none such data are due.
+
+    `units` are those of factors that the device sends in another unit than the standard's table says.
+    """
 
     mn: str
     password: str
@@ -50,6 +54,7 @@ class Device:
     realtime_seconds: int = 0
     minute_minutes: int = 0
     simulated: bool = False
+    units: Mapping[str, str] = field(default_factory=dict)
 
     def allows(self, host: str) -> bool:
         """Whether it may send from that address."""
@@ -139,7 +144,8 @@ def write_register(folder: Path, devices: Iterable[Device]) -> None:
     for one in devices:
         networks, factors = ";".join(map(str, one.addresses)), ";".join(one.factors)
         due = one.realtime_seconds, one.minute_minutes, "是" if one.simulated else ""
-        table.writerow([one.mn, one.password, one.edition, networks, one.outlet, one.st, factors, *due])
+        units = ";".join(f"{code}={unit}" for code, unit in one.units.items())
+        table.writerow([one.mn, one.password, one.edition, networks, one.outlet, one.st, factors, *due, units])
     draft = folder / (FILE + ".draft")
     draft.write_text(text.getvalue(), "utf-8-sig")
     draft.replace(folder / FILE)
@@ -189,11 +195,19 @@ def _device(row: dict[str, str]) -> Device:
         realtime_seconds=_whole(row.get("realtime_seconds", ""), "实时间隔秒"),
         minute_minutes=_whole(row.get("minute_minutes", ""), "分钟间隔分"),
         simulated=row.get("simulated", "") in ("是", "yes", "true", "1", "模拟数据"),
+        units=_units(row.get("units", "")),
     )
 
 
 def _parts(text: str) -> list[str]:
     return [part.strip() for part in text.replace("；", ";").split(";") if part.strip()]
+
+
+def _units(text: str) -> dict[str, str]:
+    parts = [part.partition("=")[::2] for part in _parts(text)]
+    if wrong := [code for code, unit in parts if not code.strip() or not unit.strip()]:
+        raise ValueError(f"单位“{wrong[0]}”应写成 因子=单位，如 a34013=mg/m3 / write units as factor=unit")
+    return {code.strip(): unit.strip() for code, unit in parts}
 
 
 def _whole(text: str, heading: str) -> int:

@@ -90,13 +90,16 @@ def blocks(file: Path, size: int = BLOCK) -> Iterator[tuple[pa.Table, pa.Table, 
             block = rest + data
             if not block:
                 break
-            heads, fields, by_columns, used = _tables(block, final, offset, number)
+            heads, fields, by_columns, used = tables(block, final, offset, number)
             yield heads, fields, by_columns
             rest, offset, number = block[used:], offset + used, number + heads.num_rows
 
 
-def _tables(block: bytes, final: bool, offset: int, number: int) -> tuple[pa.Table, pa.Table, int, int]:
-    """Tables of a block, how many packets came by columns, and how many bytes were used up."""
+def tables(block: bytes, final: bool, offset: int = 0, number: int = 0) -> tuple[pa.Table, pa.Table, int, int]:
+    """Tables of a block, how many packets came by columns, and how many bytes were used up (all where it is `final`).
+
+    `offset` and `number` are those of its first packet.
+    """
     data = np.frombuffer(block, np.uint8)
     lines = lines_of(block, data)
     plain = columns_of(block, data, lines)

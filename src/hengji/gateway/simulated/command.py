@@ -16,7 +16,8 @@ from hengji.gateway.devices import FILE, read_register, write_register
 from hengji.gateway.errors import GatewayError
 from hengji.gateway.simulated.device import SimulatedDevice
 from hengji.gateway.simulated.plan import plan
-from hengji.gateway.simulated.truth import Book, write_truth
+from hengji.gateway.simulated.truth import Book, write_stops, write_truth
+from hengji.gateway.store.stops import FILE as STOPS
 from hengji.gateway.terminal import FINDINGS, emit, fail, say, screen
 
 UPLOADS = {"realtime": "2011", "minute": "2051", "hour": "2061", "day": "2031"}
@@ -60,6 +61,7 @@ def simulate(
         folder.mkdir(parents=True, exist_ok=True)
         _only_simulated(folder)
         write_register(folder, [one.device for one in planned])
+        write_stops(folder / STOPS, planned)
         if prepare:
             screen().print(f"已写出 {outlets} 个模拟排放口的登记表：{folder / FILE}", markup=False)
             return

@@ -1,4 +1,4 @@
-"""What the gateway should have: hours expected, measured, acknowledged and valid, and what was done to the data."""
+"""What the gateway should have: hours expected, measured, acknowledged, valid and in filed stops, and what was done to the data."""
 
 from __future__ import annotations
 
@@ -8,12 +8,14 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import IO, Any
 
+from hengji.evidence.whole import write_whole
 from hengji.gateway.simulated.device import Sent
 from hengji.gateway.simulated.messages import Writer
 from hengji.gateway.simulated.plan import HOUR, Moment, Outlet, Spell
 
 LABEL = "模拟数据 / simulated"
-VALID = "N"
+VALID, STOPPED = "N", "F"
+"""The flag of valid data, and the kind of spell in which an outlet stands still as filed."""
 
 
 class Book:
@@ -46,6 +48,7 @@ class Book:
         """The truth about one outlet."""
         writer, hours = Writer(outlet), list(_hours(begin, end))
         measured = {h for h in hours if writer.period("2061", h, HOUR) is not None}
+        stopped = {h for h in hours if outlet.fault(h, STOPPED) is not None}
         factors = {}
         for factor in outlet.factors:
             got = self._hours[outlet.device.mn, factor.code]
@@ -54,6 +57,9 @@ class Book:
                 "measured": len(measured),
                 "received": len(got),
                 "valid": sum(flag == VALID for flag in got.values()),
+                "stopped": len(stopped),
+                "received_stopped": sum(h in stopped for h in got),
+                "valid_stopped": sum(h in stopped for h, flag in got.items() if flag == VALID),
                 "flags": {flag: sum(f == flag for f in got.values()) for flag in sorted(set(got.values()))},
                 "missing": [f"{h:%Y-%m-%dT%H}" for h in hours if h not in got],
             }
@@ -67,11 +73,23 @@ class Book:
 
 def write_truth(path: Path, head: dict[str, Any], outlets: Iterable[dict[str, Any]]) -> None:
     """One JSON line with what the trial was, then one an outlet; whole or not at all."""
-    draft = path.with_suffix(".draft")
-    with draft.open("w", encoding="utf-8") as stream:
-        for line in ({"format": "hengji.simulated-outlets/1", "label": LABEL, **head}, *outlets):
-            stream.write(json.dumps(line, ensure_ascii=False, separators=(",", ":")) + "\n")
-    draft.replace(path)
+    lines = ({"format": "hengji.simulated-outlets/1", "label": LABEL, **head}, *outlets)
+    text = "".join(json.dumps(line, ensure_ascii=False, separators=(",", ":")) + "\n" for line in lines)
+    write_whole(path, text.encode())
+
+
+def write_stops(path: Path, outlets: Iterable[Outlet]) -> None:
+    """The filed stops of simulated outlets, with the columns of the register stop_notice; whole or not at all."""
+    rows = ["来源系统,来源编号,排放口编号,开始时间,结束时间,类别"]
+    for outlet in outlets:
+        for number, spell in enumerate((s for s in outlet.faults if s.kind == STOPPED), 1):
+            name = outlet.device.outlet
+            rows.append(f"模拟数据,{name}-{number},{name},{_second(spell.begin)},{_second(spell.end)},停产")
+    write_whole(path, ("\n".join(rows) + "\n").encode("utf-8-sig"))
+
+
+def _second(moment: Moment) -> str:
+    return f"{moment:%Y-%m-%d %H:%M:%S}"
 
 
 def _hours(begin: Moment, end: Moment) -> Iterable[Moment]:
