@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 
+import pytest
 from tests.cli.conftest import DATA
 
 GOOD = b"##0101QN=20160801085857223;ST=32;CN=1062;PW=100000;MN=010000A8900016F000169DC0;Flag=5;CP=&&RtdInterval=30&&1C80\r\n"
@@ -57,6 +58,25 @@ def test_the_edition_of_a_device_can_be_given(run, tmp_path):
     assert run("hj212", "decode", "beat.bin", "--json").code == 1
     assert run("hj212", "decode", "beat.bin", "--edition", "2017-surface-water", "--json").code == 0
     assert run("hj212", "decode", "beat.bin", "--edition", "1999").code == 2
+
+
+@pytest.mark.parametrize("content", [b"", b"<html>no packets here</html>\r\n", b"\x00\xff" * 5000])
+def test_a_file_without_one_packet_cannot_be_done_and_that_is_said(run, tmp_path, content):
+    file = tmp_path / "packets.bin"
+    file.write_bytes(content)
+    ran = run("hj212", "decode", str(file), "--json")
+    assert ran.code == 2
+    assert "没有一个HJ 212数据包" in ran.err
+    assert all(not json.loads(line)["valid"] for line in ran.out.splitlines())
+
+
+def test_a_record_without_a_packet_is_answered_and_a_file_without_a_record_is_none(run, tmp_path):
+    file = tmp_path / "records.jsonl"
+    file.write_text('{"packet": "nothing"}\n', "utf-8")
+    ran = run("hj212", "decode", str(file), "--json")
+    assert (ran.code, len(ran.out.splitlines())) == (1, 1)
+    file.write_text("", "utf-8")
+    assert run("hj212", "decode", str(file), "--json").code == 2
 
 
 def test_a_missing_file_is_said_and_cannot_be_done(run):

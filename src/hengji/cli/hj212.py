@@ -51,13 +51,20 @@ def decode(
             f"没有“{edition}”这个版本。可用：{'、'.join(NAMES)}。",
             f"No edition “{edition}”. There are: {', '.join(NAMES)}.",
         )
-    faulty = False
+    faulty, lines = False, Path(file).suffix.lower() == ".jsonl"
+    packets = 0
     for number, found in enumerate(_objects(file, edition), 1):
         faulty = faulty or not found["valid"]
+        packets += lines or bool(found["head"])  # of a file of records each one is answered, whatever it holds
         if json:
             emit(found)
         else:
             _show(number, found)
+    if not packets:
+        fail(
+            f"{file} 里没有一个HJ 212数据包（以“##”开头）。请检查是不是收到的原始字节。",
+            f"{file} holds not one HJ 212 packet (they begin with ##). Check whether it is the raw bytes as received.",
+        )
     if faulty:
         raise typer.Exit(FINDINGS)
 

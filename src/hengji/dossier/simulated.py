@@ -13,6 +13,7 @@ from hengji.dossier.errors import DossierError
 from hengji.dossier.folder import Dossier
 from hengji.dossier.in_force import table_in_force
 from hengji.evidence.errors import EvidenceError
+from hengji.evidence.whole import write_whole
 from hengji.simulation import LABEL, simulate, truth_of
 
 FOLDER = "simulated"
@@ -68,8 +69,6 @@ def simulate_into(dossier: Dossier, *, seed: int, scale: float) -> Simulated:
         keep(dossier.folder, content, "simulated.txt")
     truth = dossier.folder / FOLDER / f"truth-{seed}.json"
     truth.parent.mkdir(exist_ok=True)
-    draft = truth.with_suffix(".part")
-    draft.write_text(json.dumps(truth_of(made, table, bindings), ensure_ascii=False, indent=1) + "\n", "utf-8")
-    draft.replace(truth)
+    write_whole(truth, (json.dumps(truth_of(made, table, bindings), ensure_ascii=False, indent=1) + "\n").encode(), 0o644)
     filled = [t.num_rows for t in made.tables.values() if t.num_rows]
     return Simulated(dossier.year, sum(filled), len(filled), len(made.planted), truth)

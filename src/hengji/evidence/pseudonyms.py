@@ -18,6 +18,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from hengji.evidence.chain import sync_folder
+from hengji.evidence.whole import write_whole
 
 MARK = "假名:"
 """Stands before a pseudonym that is written for people to see, so that it is not made a pseudonym of again."""
@@ -68,14 +69,7 @@ class Keys:
             return path.read_bytes()
         self._folder.mkdir(mode=0o700, exist_ok=True)
         key = secrets.token_bytes(32)
-        draft = path.with_name(f".{path.name}")
-        draft.touch(mode=0o600)
-        with draft.open("wb") as file:
-            file.write(key)
-            file.flush()
-            os.fsync(file.fileno())
-        draft.replace(path)
-        sync_folder(self._folder)
+        write_whole(path, key)
         return key
 
 

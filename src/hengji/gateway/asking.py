@@ -15,6 +15,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from hengji.evidence.whole import write_whole
+from hengji.gateway.clock import SHARED
 from hengji.gateway.devices import Device
 from hengji.gateway.events import Events
 from hengji.gateway.metrics import Metrics
@@ -256,6 +258,4 @@ def outcome(folder: Path, name: str) -> dict[str, Any] | None:
 
 def _write(path: Path, said: dict[str, Any]) -> None:
     path.parent.mkdir(parents=True, exist_ok=True)
-    draft = path.with_suffix(".draft")
-    draft.write_text(json.dumps(said, ensure_ascii=False, indent=1), "utf-8")
-    draft.replace(path)
+    write_whole(path, json.dumps(said, ensure_ascii=False, indent=1).encode(), SHARED)

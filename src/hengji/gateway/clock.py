@@ -12,10 +12,13 @@ import tomllib
 from pathlib import Path
 from typing import NamedTuple
 
+from hengji.evidence.whole import write_whole
 from hengji.gateway.errors import GatewayError
 
 ZONE = datetime.timezone(datetime.timedelta(hours=8))
 TRIAL = "trial.toml"
+SHARED = 0o640
+"""Who may read the files of a gateway: its owner and its group."""
 
 
 class Clock(NamedTuple):
@@ -64,10 +67,8 @@ def clock_of(folder: Path) -> Clock:
 
 def write_trial(folder: Path, clock: Clock) -> None:
     """Write the clock of a trial, whole or not at all."""
-    draft = folder / (TRIAL + ".draft")
-    draft.write_text(
+    text = (
         "# 模拟数据：试验时钟，网关与模拟排放口共用 / simulated: the clock of a trial\n"
-        f"start = {clock.start:%Y-%m-%dT%H:%M:%S}\norigin = {clock.origin!r}\nspeed = {float(clock.speed)!r}\n",
-        "utf-8",
+        f"start = {clock.start:%Y-%m-%dT%H:%M:%S}\norigin = {clock.origin!r}\nspeed = {float(clock.speed)!r}\n"
     )
-    draft.replace(folder / TRIAL)
+    write_whole(folder / TRIAL, text.encode(), SHARED)

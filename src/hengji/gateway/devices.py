@@ -14,6 +14,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import NamedTuple
 
+from hengji.evidence.whole import write_whole
+from hengji.gateway.clock import SHARED
 from hengji.gateway.errors import GatewayError
 from hengji.hj212.packet import Packet
 from hengji.hj212.profiles import ANSWERS, NAMES
@@ -146,9 +148,7 @@ def write_register(folder: Path, devices: Iterable[Device]) -> None:
         due = one.realtime_seconds, one.minute_minutes, "是" if one.simulated else ""
         units = ";".join(f"{code}={unit}" for code, unit in one.units.items())
         table.writerow([one.mn, one.password, one.edition, networks, one.outlet, one.st, factors, *due, units])
-    draft = folder / (FILE + ".draft")
-    draft.write_text(text.getvalue(), "utf-8-sig")
-    draft.replace(folder / FILE)
+    write_whole(folder / FILE, text.getvalue().encode("utf-8-sig"), SHARED)
 
 
 def _registered(rows: Iterable[dict[str, str]]) -> Register:

@@ -10,12 +10,14 @@ from __future__ import annotations
 from pathlib import Path
 from typing import NamedTuple
 
+import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
-from hengji.gateway.inbox import records, segments
-from hengji.hj212.replay import Replayed, replay_file
+from hengji.gateway.inbox import segments
+from hengji.gateway.store.journal import parts
+from hengji.hj212.replay import Replayed, complete, replay_file
 
 RECEIPTS = pa.schema(
     {
@@ -31,7 +33,6 @@ RECEIPTS = pa.schema(
         "simulated": pa.bool_(),
     }
 )
-ROWS = 50_000
 
 
 class Exported(NamedTuple):
@@ -51,41 +52,19 @@ def export(inbox: Path, day: str, out: Path) -> Exported:
     """
     out.mkdir(parents=True, exist_ok=True)
     raw, receipts = out / f"{day}.raw", out / f"{day}.receipts.parquet"
-    drafts = raw.with_suffix(".draft"), receipts.with_suffix(".draft")
-    rows: list[tuple[object, ...]] = []
     offset = count = duplicates = 0
-    with drafts[0].open("wb") as stream, pq.ParquetWriter(drafts[1], RECEIPTS) as writer:
-        for path in segments(inbox):
-            if path.parent.name != day:
-                continue
-            for record in records(path):
-                entry = record.entry
-                if entry.why:
-                    continue
-                again = "duplicate" in entry.notes
-                identity = (offset, record.number, entry.at, entry.mn, entry.peer, record.digest)
-                rows.append((*identity, again, " ".join(entry.notes), entry.drift, entry.trial))
-                stream.write(entry.raw)
-                offset, count, duplicates = offset + len(entry.raw), count + 1, duplicates + again
-                if len(rows) >= ROWS:
-                    writer.write_table(_table(rows))
-                    rows = []
-        writer.write_table(_table(rows))
-    drafts[0].replace(raw)
-    replayed = replay_file(raw, out)
-    drafts[1].replace(receipts)
+    with complete(receipts) as (table,):
+        with complete(raw) as (bytes_,), bytes_.open("wb") as stream, pq.ParquetWriter(table, RECEIPTS) as writer:
+            for part in (p for path in segments(inbox) if path.parent.name == day for p in parts(path, 0)):
+                sizes = part.receipts.column("size").to_numpy()
+                offsets = pa.array(offset + np.cumsum(sizes) - sizes)
+                writer.write_table(part.receipts.append_column("offset", offsets).select(RECEIPTS.names).cast(RECEIPTS))
+                stream.write(part.raw)
+                offset, count = offset + len(part.raw), count + part.receipts.num_rows
+                duplicates += pc.sum(part.receipts.column("duplicate")).as_py() or 0
+        replayed = replay_file(raw, out)
     places = pq.read_table(out / f"{raw.name}.packets.parquet", columns=["offset"]).column("offset")
     own = pq.read_table(receipts, columns=["offset"]).column("offset")
     unmatched = pc.sum(pc.invert(pc.is_in(own, value_set=places))).as_py() or 0
     return Exported(count, duplicates, replayed, unmatched)
 
-
-def _table(rows: list[tuple[object, ...]]) -> pa.Table:
-    columns = [list(column) for column in zip(*rows, strict=True)] or [[] for _ in RECEIPTS]
-    arrays = []
-    for values, kind in zip(columns, RECEIPTS, strict=True):
-        if kind.name == "received_at":
-            arrays.append(pc.cast(pa.array(values, pa.string()), kind.type))
-        else:
-            arrays.append(pa.array(values, kind.type))
-    return pa.table(arrays, schema=RECEIPTS)

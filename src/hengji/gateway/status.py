@@ -12,6 +12,8 @@ from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
+from hengji.evidence.whole import write_whole
+from hengji.gateway.clock import SHARED
 from hengji.gateway.devices import Device
 from hengji.gateway.inbox import Entry, records, segments
 from hengji.hj212 import times
@@ -122,9 +124,7 @@ def save(folder: Path, state: State) -> None:
     Raises:
         OSError: it cannot be written.
     """
-    draft = folder / (FILE + ".draft")
-    draft.write_text(json.dumps(asdict(state), ensure_ascii=False, separators=(",", ":")), "utf-8")
-    draft.replace(folder / FILE)
+    write_whole(folder / FILE, json.dumps(asdict(state), ensure_ascii=False, separators=(",", ":")).encode(), SHARED)
 
 
 def _saved(path: Path) -> State:

@@ -7,6 +7,7 @@ Passwords are left out; the file itself remains the evidence.
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Iterable, Iterator
 from concurrent.futures import ProcessPoolExecutor
 from pathlib import Path
@@ -62,10 +63,10 @@ def replay(files: Iterable[Path], out: Path, workers: int = 1) -> list[Replayed]
 def replay_file(file: Path, out: Path) -> Replayed:
     """The two tables of one file; they appear under their names when they are complete."""
     packets, values = (out / f"{file.name}.{kind}.parquet" for kind in ("packets", "values"))
-    drafts = [path.with_suffix(".draft") for path in (packets, values)]
     total = Replayed(0, 0, 0, 0)
     repeating = ["st", "cn", "mn", "flag", "problems", "doubts", "code", "suffix"]
     with (
+        complete(packets, values) as drafts,
         pq.ParquetWriter(drafts[0], PACKETS, use_dictionary=repeating) as first,
         pq.ParquetWriter(drafts[1], VALUES, use_dictionary=repeating) as second,
     ):
@@ -75,9 +76,16 @@ def replay_file(file: Path, out: Path) -> Replayed:
             valid = heads.column("valid").to_numpy(zero_copy_only=False)
             counts = (heads.num_rows, by_columns, int(valid.sum()), fields.num_rows)
             total = Replayed(*(a + b for a, b in zip(total, counts, strict=True)))
-    for draft, path in zip(drafts, (packets, values), strict=True):
-        draft.replace(path)
     return total
+
+
+@contextlib.contextmanager
+def complete(*paths: Path) -> Iterator[list[Path]]:
+    """Drafts to write long files to; they are put in their places, in this order, when all are written."""
+    drafts = [path.with_suffix(".draft") for path in paths]
+    yield drafts
+    for draft, path in zip(drafts, paths, strict=True):
+        draft.replace(path)
 
 
 def blocks(file: Path, size: int = BLOCK) -> Iterator[tuple[pa.Table, pa.Table, int]]:

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import IO, Any
 
 from hengji.evidence.whole import write_whole
+from hengji.gateway.clock import SHARED
 from hengji.gateway.simulated.device import Sent
 from hengji.gateway.simulated.messages import Writer
 from hengji.gateway.simulated.plan import HOUR, Moment, Outlet, Spell
@@ -75,7 +76,7 @@ def write_truth(path: Path, head: dict[str, Any], outlets: Iterable[dict[str, An
     """One JSON line with what the trial was, then one an outlet; whole or not at all."""
     lines = ({"format": "hengji.simulated-outlets/1", "label": LABEL, **head}, *outlets)
     text = "".join(json.dumps(line, ensure_ascii=False, separators=(",", ":")) + "\n" for line in lines)
-    write_whole(path, text.encode())
+    write_whole(path, text.encode(), SHARED)
 
 
 def write_stops(path: Path, outlets: Iterable[Outlet]) -> None:
@@ -85,7 +86,7 @@ def write_stops(path: Path, outlets: Iterable[Outlet]) -> None:
         for number, spell in enumerate((s for s in outlet.faults if s.kind == STOPPED), 1):
             name = outlet.device.outlet
             rows.append(f"模拟数据,{name}-{number},{name},{_second(spell.begin)},{_second(spell.end)},停产")
-    write_whole(path, ("\n".join(rows) + "\n").encode("utf-8-sig"))
+    write_whole(path, ("\n".join(rows) + "\n").encode("utf-8-sig"), SHARED)
 
 
 def _second(moment: Moment) -> str:

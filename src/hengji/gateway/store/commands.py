@@ -25,6 +25,8 @@ Late = Annotated[
 def roll(folder: Folder, late_days: Late = 10, json: AsJson = False) -> None:
     """把收件箱解读并汇总成小时和日，只重算有变化的日子。/ Decode the inbox; hours and days of it, only what changed."""
     from hengji.gateway.store import rolled
+    from hengji.gateway.store.decoded import HOUR
+    from hengji.gateway.store.habits import LEAST
 
     try:
         _there(folder)
@@ -37,7 +39,8 @@ def roll(folder: Folder, late_days: Late = 10, json: AsJson = False) -> None:
             f"{folder} cannot be rolled up: {error.strerror or error}.",
         )
     ends = [habit for habit in done.habits if habit.ends]
-    unsure = [habit for habit in done.habits if not habit.sure]
+    # A kind of data with few packets follows the hours: only where there are enough and they disagree is it worth saying.
+    unsure = [h for h in done.habits if not h.sure and (h.cn == HOUR or h.start + h.end >= LEAST)]
     if json:
         emit(
             {"format": "hengji.roll/1", **done.decoded._asdict(), "late_days": late_days, "days": done.days,

@@ -31,15 +31,18 @@ RECEIPTS = pa.schema(
         "duplicate": pa.bool_(),
         "notes": pa.string(),
         "simulated": pa.bool_(),
+        "peer": pa.string(),
+        "drift": pa.int32(),
     }
 )
 """One row a packet of a known device; `place` is where its header begins in the file."""
 _SAID = pa.schema(
     {
         "n": pa.int64(),
-        **{name: pa.string() for name in ("at", "mn", "why", "label", "sha256")},
+        **{name: pa.string() for name in ("at", "mn", "peer", "why", "label", "sha256")},
         "notes": pa.list_(pa.string()),
         "size": pa.int64(),
+        "drift": pa.int32(),
     }
 )
 _OPENS = np.frombuffer(b'{"n":', np.uint8)
@@ -140,7 +143,7 @@ def _receipts(said: pa.Table, places: Any) -> pa.Table:
     columns = [
         pa.array(places), said.column("n"), pc.cast(said.column("at"), pa.timestamp("us")), said.column("mn"),
         said.column("size"), said.column("sha256"), pc.match_substring_regex(text, r"(^| )duplicate( |$)"), text,
-        pc.is_valid(said.column("label")),
+        pc.is_valid(said.column("label")), said.column("peer"), said.column("drift"),
     ]  # fmt: skip
     return pa.table([pa.chunked_array(c) if isinstance(c, list) else c for c in columns], schema=RECEIPTS)
 
@@ -158,7 +161,7 @@ def _one_by_one(path: Path, begin: int, size: int) -> Part | None:
         return None
     rows = [
         (place, r.number, r.entry.at, r.entry.mn, len(r.entry.raw), r.digest, "duplicate" in r.entry.notes,
-         " ".join(r.entry.notes), r.entry.trial)
+         " ".join(r.entry.notes), r.entry.trial, r.entry.peer, r.entry.drift)
         for place, r in found
     ]  # fmt: skip
     columns = [list(c) for c in zip(*rows, strict=True)] or [[] for _ in RECEIPTS]

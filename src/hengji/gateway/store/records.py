@@ -20,10 +20,13 @@ from hengji.dossier.errors import DossierError
 from hengji.dossier.folder import Dossier
 from hengji.evidence.errors import EvidenceError
 from hengji.evidence.store import Imported
+from hengji.gateway.devices import read_register
 from hengji.gateway.errors import GatewayError
 from hengji.gateway.inbox import Record, records
 from hengji.gateway.store.decoded import HOUR, Decoder, Entry
-from hengji.gateway.store.rolled import state_of
+from hengji.gateway.store.rates import span
+from hengji.gateway.store.rolled import State, state_of
+from hengji.gateway.store.stops import read_stops
 from hengji.hj212.factors import factors
 
 REGISTER = "online_data"
@@ -33,17 +36,16 @@ NO_FLAG = "未标"
 _ROWS = f"""
 WITH hours AS (
     SELECT outlet, mn, item, begin, unnest(numbers) AS number FROM read_parquet($hours) WHERE cn = '{HOUR}'),
-codes AS (SELECT unnest(map_entries($codes), recursive := true)),
 packets AS (
     SELECT number, place, sha256, journal
     FROM read_parquet($packets, filename = true) JOIN journals ON filename = file)
-SELECT outlet AS outlet_no, coalesce(value_1, item) AS item, begin AS data_time, v.value AS value,
+SELECT outlet AS outlet_no, coalesce(now, item) AS item, begin AS data_time, v.value AS value,
     CASE WHEN flag IN ('N', 'F', 'M', 'S', 'D', 'C', 'T', 'B') THEN flag WHEN flag = 'P' THEN 'B' ELSE '{NO_FLAG}' END AS flag,
     received_at, received_at > begin + INTERVAL 2 HOUR AS supplement, received_at AS recorded_at,
     journal || '#' || place AS packet, sha256 AS packet_sha256, $system AS source_system,
     mn || '-' || item || '-' || strftime(begin, '%Y%m%d%H') AS source_key
 FROM hours h JOIN read_parquet($values) v USING (mn, item, number) JOIN packets USING (number)
-LEFT JOIN codes ON key = item WHERE v.cn = '{HOUR}' ORDER BY begin, outlet, item
+LEFT JOIN codes ON old = item WHERE v.cn = '{HOUR}' ORDER BY begin, outlet, item
 """
 
 
@@ -76,11 +78,18 @@ def into(folder: Path, dossier: Dossier, at: datetime.datetime) -> Taken:
             f"{folder} 里模拟数据与真实数据混在一起，没有写入。请换一个文件夹。",
             f"{folder} holds simulated and real data; nothing was written. Take another folder.",
         )
-    rows = _rows(decoder, entries, state.files(folder, "hours", days), days, TRIAL if True in simulated else SYSTEM)
+    trial = True in simulated
+    rows = _rows(decoder, entries, state.files(folder, "hours", days), days, TRIAL if trial else SYSTEM)
     last = max(entries, key=lambda e: e.numbers[1])
-    source = f"{'模拟数据 ' if True in simulated else ''}HJ 212 {folder.resolve().name}/inbox，记录1至{last.numbers[1]}，链头{last.head}"
+    source = (
+        f"{'模拟数据 ' if trial else ''}HJ 212 {folder.resolve().name}/inbox，记录1至{last.numbers[1]}，链头{last.head}"
+    )
     try:
-        done = store_of(dossier).add_table(REGISTER, rows, at=at, source=source, simulated=True in simulated)
+        store = store_of(dossier)
+        if trial and not store.batches("outlet"):
+            for name, table in _masters(folder, state).items():
+                store.add_table(name, table, at=at, source=source, simulated=True)
+        done = store.add_table(REGISTER, rows, at=at, source=source, simulated=trial)
     except EvidenceError as error:
         raise DossierError(error.zh, error.en) from None
     times = rows.column("data_time")
@@ -97,11 +106,41 @@ def _rows(decoder: Decoder, entries: list[Entry], hours: list[str], days: list[s
     packets = {
         str(decoder.folder / "packets" / e.day / f"{e.packets}.parquet"): e.journal for e in entries if e.packets
     }
-    codes = {old: f.code_2017 for old, f in factors().items() if f.code_2017 and f.code_2005 == old}
     with contextlib.closing(duckdb.connect(config={"threads": 2})) as db:
         db.register("journals", pa.table({"file": list(packets), "journal": list(packets.values())}))
-        given = {"hours": hours, "values": values, "packets": list(packets), "codes": codes, "system": system}
+        codes = _codes()
+        db.register("codes", pa.table({"old": list(codes), "now": list(codes.values())}))
+        given = {"hours": hours, "values": values, "packets": list(packets), "system": system}
         return db.sql(_ROWS, params=given).to_arrow_table()
+
+
+def _masters(folder: Path, state: State) -> dict[str, pa.Table]:
+    """Simulated outlets and their filed stops as records, since simulated hours can have no others.
+
+    They are in force from the first day to the last that is over.
+    """
+    codes, whole = _codes(), span(state)
+    first = datetime.date.fromisoformat(min(state.days))
+    last = max(first, whole[1].date() - datetime.timedelta(days=1)) if whole else first
+    outlets = [
+        {
+            "source_system": TRIAL, "source_key": d.mn, "outlet_no": d.outlet, "mn": d.mn, "enterprise": "模拟企业",
+            "medium": "水" if d.st == "32" else "气", "items": ";".join(codes.get(f, f) for f in d.factors),
+            "platform_level": "区", "online_required": True, "valid_from": first, "valid_to": last,
+        }
+        for d in read_register(folder).devices.values()
+    ]  # fmt: skip
+    stops = [
+        {"source_system": TRIAL, "source_key": f"{s.outlet}-{n}", "outlet_no": s.outlet, "from_at": s.begin, "to_at": s.end,
+         "kind": "停产"}
+        for n, s in enumerate(read_stops(folder), 1)
+    ]  # fmt: skip
+    return {name: pa.Table.from_pylist(rows) for name, rows in (("outlet", outlets), ("stop_notice", stops)) if rows}
+
+
+def _codes() -> dict[str, str]:
+    """The codes of 2005 with those of 2017."""
+    return {old: f.code_2017 for old, f in factors().items() if f.code_2017 and f.code_2005 == old}
 
 
 def packet(folder: Path, place: str) -> Record:

@@ -28,6 +28,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from hengji.evidence.whole import write_whole
+from hengji.gateway.clock import SHARED
 from hengji.gateway.devices import Device, read_register
 from hengji.gateway.store.decoded import (
     DAY,
@@ -135,7 +136,7 @@ def _save(folder: Path, state: State) -> None:
         "habits": state.habits,
         "days": dict(sorted(state.days.items())),
     }
-    write_whole(folder / FOLDER / STATE, json.dumps(said, ensure_ascii=False, indent=0).encode())
+    write_whole(folder / FOLDER / STATE, json.dumps(said, ensure_ascii=False, indent=0).encode(), SHARED)
 
 
 def _tidy(folder: Path, days: Mapping[str, Mapping[str, str]]) -> None:
