@@ -145,7 +145,7 @@ def test_verify_says_what_is_wrong_and_ends_with_1(tmp_path):
         gateway.stop()
     assert asked("gateway", "verify", str(folder), "--json")["ok"]
     (path,) = (folder / "inbox").rglob("*.inbox")
-    path.write_bytes(path.read_bytes().replace(b"30.5", b"10.5"))
+    path.write_bytes(path.read_bytes().replace(b"-Avg=30.5", b"-Avg=10.5"))
     ran = subprocess.run([*HENGJI, "gateway", "verify", str(folder), "--json"], capture_output=True, check=False)
     said = json.loads(ran.stdout)
     assert (ran.returncode, said["ok"], len(said["differences"])) == (1, False, 1)

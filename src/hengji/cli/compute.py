@@ -274,6 +274,7 @@ def _print_figure(found: Computed, actual: Actual, parts: tuple[Part, ...], limi
         for row in part.rows:
             where = f"{title(row.register)} {row.source} 第{row.line}行" if row.register else ""
             digest = f" sha256 {row.source_sha256[:12]}…" if row.source_sha256 else ""
+            digest += f" 数据包 {packet}" if (packet := row.record.get("packet")) else ""
             counted = f"不计：{reason_zh(row.excluded)}" if row.excluded else _share(row.numerator, row.denominator)
             late = " 迟录" if row.record.get("late") else ""
             console.print(f"  [dim]{escape(row.case)}[/dim] {escape(counted)}{late}  {escape(where)}[dim]{digest}[/dim]",

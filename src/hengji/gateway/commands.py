@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import time
 from datetime import datetime
+from decimal import Decimal
 from pathlib import Path
 from typing import Annotated, Any, NoReturn
 
@@ -195,6 +196,7 @@ def outlets(folder: Folder, json: AsJson = False) -> None:
         now = min(now, datetime.fromisoformat(max(seen.last for seen in state.seen.values()) or now.isoformat()))
     state.turn(f"{now:%Y-%m-%d}")
     listed = [status.outlet_json(device, state, now) for device in register.devices.values()]
+    until = _with_rates(folder, listed, now)
     quarantine = [
         dict(zip(("why", "mn", "address"), name.split("|"), strict=False)) | {"packets": count, "last": last}
         for name, (count, last) in state.quarantine.items()
@@ -203,10 +205,43 @@ def outlets(folder: Folder, json: AsJson = False) -> None:
     if json:
         emit(
             {"format": "hengji.outlets/1", "at": now.isoformat(timespec="seconds"), "label": "模拟数据" if simulated else None,
-             "outlets": listed, "quarantine": quarantine, "register_faults": [f._asdict() for f in register.faults]}
+             "rates_until": until, "outlets": listed, "quarantine": quarantine, "register_faults": [f._asdict() for f in register.faults]}
         )  # fmt: skip
         return
     _show(listed, quarantine, now, simulated)
+    if until is None:
+        say(
+            f"今日的传输率、有效率还没有汇总。请运行 hengji gateway roll {folder}。",
+            f"Today's rates are not rolled up yet: run hengji gateway roll {folder}.",
+        )
+    else:
+        screen().print(
+            f"传输率、有效率按 {until[:16].replace('T', ' ')} 前收到的数据汇总，扣除备案停产时段", markup=False
+        )
+
+
+def _with_rates(folder: Path, listed: list[dict[str, Any]], now: datetime) -> str | None:
+    """Add today's rates and what they say to the outlets; the last receipt that is in them, None where there are none."""
+    try:
+        from hengji.gateway.store.rates import of_today
+    except ModuleNotFoundError:
+        found = None  # DuckDB and Arrow are not installed: there can be no roll-ups
+    else:
+        found = of_today(folder, now)
+    for one in listed:
+        rate = found[1].get(one["mn"]) if found else None
+        one["rates"] = rate.as_json() if rate else None
+        if rate and rate.received < rate.due:
+            n = rate.due - rate.received
+            one["alarms"].append(
+                {"code": "missing", "zh": f"今日缺{n}个因子小时", "en": f"{n} factor-hours missing today"}
+            )
+        if rate and rate.valid < rate.received:
+            n = rate.received - rate.valid
+            one["alarms"].append(
+                {"code": "invalid", "zh": f"今日{n}个因子小时无效", "en": f"{n} factor-hours not valid today"}
+            )
+    return found[0] if found else None
 
 
 @app.command()
@@ -250,7 +285,17 @@ def _show(listed: list[dict[str, Any]], quarantine: list[dict[str, Any]], now: d
     console = screen()
     console.print(f"[bold]{now:%Y-%m-%d %H:%M}[/bold]{'  [yellow]模拟数据[/yellow]' if simulated else ''}")
     table = Table(box=None, padding=(0, 1))
-    for heading in ("排放口", "MN", "最后接收", "今日包数", "小时 实收/应收", "分钟 实收/应收", "报警"):
+    for heading in (
+        "排放口",
+        "MN",
+        "最后接收",
+        "今日包数",
+        "小时 实收/应收",
+        "分钟 实收/应收",
+        "传输率",
+        "有效率",
+        "报警",
+    ):
         table.add_column(heading, overflow="fold")
     for one in listed:
         hours, minutes = (_counts(one["factors"], part) for part in ("hours", "minutes"))
@@ -259,7 +304,15 @@ def _show(listed: list[dict[str, Any]], quarantine: list[dict[str, Any]], now: d
         table.add_row(
             *(
                 escape(text)
-                for text in (one["outlet"] or "", one["mn"], last, str(one["packets_today"]), hours, minutes)
+                for text in (
+                    one["outlet"] or "",
+                    one["mn"],
+                    last,
+                    str(one["packets_today"]),
+                    hours,
+                    minutes,
+                    *_rates(one),
+                )
             ),
             f"[red]{escape(alarms)}[/red]" if alarms else "",
         )
@@ -267,6 +320,12 @@ def _show(listed: list[dict[str, Any]], quarantine: list[dict[str, Any]], now: d
     for row in quarantine:
         text = f"隔离 {row['why']} {row.get('mn', '')} {row.get('address', '')}：{row['packets']} 个，最后 {row['last'][:19]}"
         console.print(text, markup=False)
+
+
+def _rates(one: dict[str, Any]) -> list[str]:
+    """Rates of transmission and validity, in percent with two places."""
+    said = [(one["rates"] or {}).get(name) for name in ("transmission_rate", "validity_rate")]
+    return ["—" if rate is None else f"{Decimal(rate):.2f}%" for rate in said]
 
 
 def _counts(factors: dict[str, Any], part: str) -> str:

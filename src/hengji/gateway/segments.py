@@ -67,4 +67,3 @@ def export(inbox: Path, day: str, out: Path) -> Exported:
     own = pq.read_table(receipts, columns=["offset"]).column("offset")
     unmatched = pc.sum(pc.invert(pc.is_in(own, value_set=places))).as_py() or 0
     return Exported(count, duplicates, replayed, unmatched)
-

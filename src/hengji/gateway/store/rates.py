@@ -97,6 +97,21 @@ def span(state: State) -> tuple[datetime.datetime, datetime.datetime] | None:
     return datetime.datetime.fromisoformat(min(state.days)), until
 
 
+def of_today(folder: Path, now: datetime.datetime) -> tuple[str, dict[str, Rate]] | None:
+    """The rates of each device (by MN) in the hours of today that were due at the last roll-up, and its last receipt.
+
+    Filed stops are deducted. None where nothing of today is rolled up.
+    """
+    state = state_of(folder)
+    whole, midnight = span(state), datetime.datetime.combine(now.date(), datetime.time())
+    if whole is None or str(now.date()) not in state.days:
+        return None
+    found: dict[str, list[Rate]] = {}
+    for rate in rates(folder, midnight, min(whole[1], midnight + datetime.timedelta(days=1))):
+        found.setdefault(rate.mn, []).append(rate)
+    return state.until, {mn: added(several)._replace(mn=mn) for mn, several in found.items()}
+
+
 def added(several: Iterable[Rate]) -> Rate:
     """The rates of several outlets and factors together: sums of parts, not a mean of rates."""
     listed = list(several)
