@@ -94,9 +94,9 @@ def main() -> None:
         with locked(folder):
             done = Decoder(folder).decode()
         decoding = time.perf_counter() - start
-        start = time.perf_counter()
+        start, busy = time.perf_counter(), time.process_time()
         rolled = roll(folder)
-        rolling = time.perf_counter() - start
+        rolling, busy = time.perf_counter() - start, time.process_time() - busy
         assert done.packets == packets
         assert rolled.days == days + 1
         files = sorted((folder / "store" / "values").glob("*/*.parquet"))[:3]
@@ -104,7 +104,10 @@ def main() -> None:
         kept = sum(p.stat().st_size for p in (folder / "store").rglob("*.parquet"))
         print(f"simulated: {outlets} outlets, {days} days, {packets:,} packets, {done.values:,} factor rows")
         print(f"journal to Parquet: {decoding:.1f} s, {packets / decoding:,.0f} packets/s")
-        print(f"roll-up of hours and days: {rolling:.1f} s, {done.values / rolling:,.0f} rows/s")
+        print(
+            f"roll-up of hours and days: {rolling:.1f} s, {done.values / rolling:,.0f} rows/s; {busy:.1f} s of processor, "
+            f"a year of this {busy * 366 / days:.0f} s"
+        )
         print(
             f"plain Python, dict and Decimal: {rows / took:,.0f} rows/s; ours {done.values / rolling / (rows / took):.1f} ×"
         )
