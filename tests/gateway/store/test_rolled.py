@@ -152,6 +152,14 @@ def test_a_device_that_writes_the_end_of_an_hour_is_found_out_and_its_hours_stan
         assert got == [BEGIN + n * HOUR for n in range(26)]
 
 
+def test_a_slow_network_does_not_hide_the_habit(tmp_path):
+    folder = gateway(tmp_path / "g", ONE)
+    entries = [s.entry() for s in live(ONE, 12, ends=True)]
+    at = [datetime.datetime.fromisoformat(e.at) + 1.2 * HOUR for e in entries]
+    receive(folder, [e._replace(at=t.isoformat()) for e, t in zip(entries, at, strict=True)])
+    assert [h.ends for h in roll(folder).habits] == [True]
+
+
 def test_a_few_packets_do_not_overturn_the_standards_habit_and_that_is_said(tmp_path):
     folder = gateway(tmp_path / "g", ONE)
     receive(folder, [s.entry() for s in live(ONE, 5, ends=True)])

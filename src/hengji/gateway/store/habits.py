@@ -1,9 +1,10 @@
-"""Whether a device writes the start or the end of a period as DataTime, learnt of when its data arrive.
+"""Whether a device writes the start or the end of a period as DataTime, learnt of when it sends its data.
 
 The standard asks for the start; many devices send the end, and an hour beside it ruins the transmission rate. Data of a
-period cannot arrive before it is over: what arrives less than a period's length behind its DataTime bears the end of it,
-what arrives within the next length most likely the start, what comes later says nothing. Receipt times count, since the
-device's clock may be wrong; the majority decides, for each kind of data of a device.
+period cannot be sent before it is over: what is sent less than a period's length behind its DataTime bears the end of it,
+what is sent within the next length most likely the start, what is sent later says nothing. QN is when it was sent, by the
+same clock as DataTime, so that a wrong clock and a slow network do no harm; where there is none the receipt counts. The
+majority decides, for each kind of data of a device.
 """
 
 from __future__ import annotations
@@ -60,7 +61,8 @@ def learnt(db: duckdb.DuckDBPyConnection, packets: Sequence[Path], steps: Iterab
     found = db.execute(
         f"""WITH said AS (
             SELECT p.mn, cn, CASE cn WHEN '{HOUR}' THEN 3600 WHEN '{DAY}' THEN 86400 ELSE seconds END AS length,
-                epoch(received_at) - epoch(try_strptime(left(data_time, 14), '%Y%m%d%H%M%S')) AS lag
+                epoch(coalesce(try_strptime(left(qn, 14), '%Y%m%d%H%M%S'), received_at))
+                - epoch(try_strptime(left(data_time, 14), '%Y%m%d%H%M%S')) AS lag
             FROM read_parquet(?) p LEFT JOIN step USING (mn)
             WHERE cn IN ('{HOUR}', '{MINUTE}', '{DAY}') AND NOT duplicate)
         SELECT mn, cn, count(*) FILTER (lag >= length AND lag < 2 * length), count(*) FILTER (lag >= 0 AND lag < length)
