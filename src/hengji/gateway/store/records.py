@@ -24,8 +24,7 @@ from hengji.gateway.devices import read_register
 from hengji.gateway.errors import GatewayError
 from hengji.gateway.inbox import Record, records
 from hengji.gateway.store.decoded import HOUR, Decoder, Entry
-from hengji.gateway.store.rates import span
-from hengji.gateway.store.rolled import State, state_of
+from hengji.gateway.store.rolled import state_of
 from hengji.gateway.store.stops import read_stops
 from hengji.hj212.factors import factors
 
@@ -84,15 +83,15 @@ def into(folder: Path, dossier: Dossier, at: datetime.datetime) -> Taken:
     source = (
         f"{'模拟数据 ' if trial else ''}HJ 212 {folder.resolve().name}/inbox，记录1至{last.numbers[1]}，链头{last.head}"
     )
+    times = rows.column("data_time")
     try:
         store = store_of(dossier)
         if trial and not store.batches("outlet"):
-            for name, table in _masters(folder, state).items():
+            for name, table in _masters(folder, times[0].as_py().date(), times[-1].as_py().date()).items():
                 store.add_table(name, table, at=at, source=source, simulated=True)
         done = store.add_table(REGISTER, rows, at=at, source=source, simulated=trial)
     except EvidenceError as error:
         raise DossierError(error.zh, error.en) from None
-    times = rows.column("data_time")
     return Taken(done, times[0].as_py(), times[-1].as_py())
 
 
@@ -114,14 +113,12 @@ def _rows(decoder: Decoder, entries: list[Entry], hours: list[str], days: list[s
         return db.sql(_ROWS, params=given).to_arrow_table()
 
 
-def _masters(folder: Path, state: State) -> dict[str, pa.Table]:
+def _masters(folder: Path, first: datetime.date, last: datetime.date) -> dict[str, pa.Table]:
     """Simulated outlets and their filed stops as records, since simulated hours can have no others.
 
-    They are in force from the first day to the last that is over.
+    They are in force on the days that there are hours of.
     """
-    codes, whole = _codes(), span(state)
-    first = datetime.date.fromisoformat(min(state.days))
-    last = max(first, whole[1].date() - datetime.timedelta(days=1)) if whole else first
+    codes = _codes()
     outlets = [
         {
             "source_system": TRIAL, "source_key": d.mn, "outlet_no": d.outlet, "mn": d.mn, "enterprise": "模拟企业",
