@@ -69,6 +69,8 @@ def simulate_into(dossier: Dossier, *, seed: int, scale: float) -> Simulated:
         keep(dossier.folder, content, "simulated.txt")
     truth = dossier.folder / FOLDER / f"truth-{seed}.json"
     truth.parent.mkdir(exist_ok=True)
-    write_whole(truth, (json.dumps(truth_of(made, table, bindings), ensure_ascii=False, indent=1) + "\n").encode(), 0o644)
+    write_whole(
+        truth, (json.dumps(truth_of(made, table, bindings), ensure_ascii=False, indent=1) + "\n").encode(), 0o644
+    )
     filled = [t.num_rows for t in made.tables.values() if t.num_rows]
     return Simulated(dossier.year, sum(filled), len(filled), len(made.planted), truth)
