@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime
-import math
 from decimal import Decimal
 from fractions import Fraction
 
@@ -68,15 +67,15 @@ def test_individual_indexes_of_2026(item: str, value: str, wanted: int) -> None:
 def test_an_index_is_exact_everywhere(on: datetime.date) -> None:
     law = air._data()["iaqi"][on is NEW]
     for item, row in law["rows"].items():
-        step = Fraction(1, 10)
-        for n in range(0, row[-1] * 10 + 1, 1 if row[-1] <= 200 else 7):
-            value = n * step
-            if law["whole"] and not item.startswith("CO"):
-                value = Fraction(round(value))
-            k = next(k for k in range(1, len(row)) if value <= row[k])
+        k = 1
+        for n in range(row[-1] * 10 + 1):
+            # Tenths as whole numbers; half-even to whole ones where the edition rounds first.
+            tenths = round(Fraction(n, 10)) * 10 if law["whole"] and not item.startswith("CO") else n
+            k += tenths > row[k] * 10
             low, high = law["index"][k - 1], law["index"][k]
-            exact = Fraction(high - low) / (row[k] - row[k - 1]) * (value - row[k - 1]) + low
-            assert air.iaqi(item, Decimal(n) / 10, on) == math.ceil(exact), (item, n)
+            wide = 10 * (row[k] - row[k - 1])
+            exact = -(-(high - low) * (tenths - 10 * row[k - 1]) // wide) + low
+            assert air.iaqi(item, Decimal(n) / 10, on) == exact, (item, n)
 
 
 def test_the_index_of_a_day_is_the_worst_with_its_pollutants() -> None:

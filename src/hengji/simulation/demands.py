@@ -18,7 +18,7 @@ RATES = (
 )  # fmt: skip
 SHARES = (
     *RATES, "satisfaction", "visit_frequency_compliance", "periodic_task_compliance", "transmission_rate",
-    "effective_transmission_rate", "continuous_service", "water_compliance_rate",
+    "effective_transmission_rate", "continuous_service", "water_compliance_rate", "water_class_kept",
 )  # fmt: skip
 REGISTERS = {
     "weighted_sum": "permit_service", "delivered_count": "deliverable", "composition_check": "procurement",

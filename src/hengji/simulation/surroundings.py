@@ -10,9 +10,10 @@ from typing import Any
 from hengji.simulation.demands import Demand
 from hengji.simulation.draw import rounded
 from hengji.simulation.fit import fit
-from hengji.simulation.truth.environment import standards
+from hengji.simulation.truth.environment import items_of, standards
 from hengji.simulation.world import World
 
+_OF_WATER = ("water_compliance_rate", "water_class_kept")
 _WATERS = ("source_water_quality", "surface_water_quality")
 _DISTRICTS = 11
 _TRACE = Decimal("0.01")  # a limit at or below this is for a trace metal, mostly not detected
@@ -21,9 +22,13 @@ _TRACE = Decimal("0.01")  # a limit at or below this is for a trace metal, mostl
 def make_water(world: World, asked: Sequence[Demand]) -> None:
     """Monthly samplings of every section that demands name, with all items that any of them asks for."""
     for register in _WATERS:
-        mine = [d for d in asked if d.measure == "water_compliance_rate" and d.register == register]
-        items = list(dict.fromkeys(i for d in mine for i in d.params["items"])) or world.settings["water"]["items"]
-        years = [world.year - 1, world.year] if any(d.both_years for d in mine) else [world.year]
+        mine = [d for d in asked if d.measure in _OF_WATER and d.register == register]
+        items = list(dict.fromkeys(i for d in mine for i in items_of(d.params))) or world.settings["water"]["items"]
+        years = (
+            [world.year - 1, world.year]
+            if any(d.both_years or d.measure == "water_class_kept" for d in mine)
+            else [world.year]
+        )
         sections: dict[str, Mapping[str, Any]] = {}
         for demand in mine:
             for name in _sections(world, demand.filter):

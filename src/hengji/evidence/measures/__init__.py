@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import NamedTuple
 
-from hengji.evidence.measures import answers, cells, counts, environment, hours, money, rates
+from hengji.evidence.measures import airs, answers, cells, counts, hours, money, rates, waters
 from hengji.evidence.measures.base import Cases, Figure, Params, Scope
 
 Function = Callable[[Scope, Params], Cases | Figure]
@@ -33,8 +33,8 @@ MEASURES: Mapping[str, Function] = {
         counts.composition_check, counts.stock_level, rates.completion_rate, rates.pass_rate, rates.closed_rate,
         rates.ratio_within_deadline, rates.response_rate, cells.visit_frequency_compliance,
         cells.periodic_task_compliance, hours.transmission_rate, hours.effective_transmission_rate,
-        hours.continuous_service, environment.water_compliance_rate, environment.composite_index_change,
-        environment.met_normalised_change, environment.rank_change, money.budget_execution, money.cost_control,
+        hours.continuous_service, waters.water_compliance_rate, waters.water_class_kept, airs.composite_index_change,
+        airs.met_normalised_change, airs.rank_change, money.budget_execution, money.cost_control,
         rates.satisfaction, answers.zero_events, rates.disclosure_rate, rates.asset_utilisation, rates.update_rate,
         rates.contract_obligations_met,
     )
@@ -60,10 +60,11 @@ SHAPES: Mapping[str, Shape] = {
     "transmission_rate": _shape("", "filter outlets items late_days"),
     "effective_transmission_rate": _shape("", "filter outlets items late_days valid_flags"),
     "continuous_service": _shape("register", "filter from to mode object planned gap_minutes objects"),
-    "water_compliance_rate": _shape("register items", "filter date class basis body non_detect"),
+    "water_compliance_rate": _shape("register", "items item_set filter date class basis body non_detect"),
+    "water_class_kept": _shape("register", "items item_set filter date body"),
     "composite_index_change": _shape("", "register filter dust_days weights"),
     "met_normalised_change": _shape("", "register filter"),
-    "rank_change": _shape("district", "register filter period"),
+    "rank_change": _shape("district", "register filter period by"),
     "trend_direction": _shape("of", "direction saturated per"),
     "budget_execution": _shape("", "filter"),
     "cost_control": _shape("", "filter approved"),

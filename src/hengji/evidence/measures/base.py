@@ -224,6 +224,7 @@ REASONS = {
     "exempt": ("停产停运豁免", "exempt because stopped"),
     "cannot_judge": ("检出限高于标准限值，无法判断", "with a detection limit above the standard"),
     "missing_item": ("缺少应测项目", "lacking an item"),
+    "no_pair": ("两年中缺一年", "without one of the two years"),
     "withheld": ("依法不公开", "withheld by law"),
     "no_calendar": ("超出节假日历的年份", "outside the years of the holiday calendar"),
 }

@@ -16,8 +16,8 @@ from typing import NamedTuple
 from hengji.evidence.standards.air import level_of, limits, percentile, statistics
 
 WINDOW = 8
-_UNITS = {"µg/m³": 1, "mg/m³": 1000}
-_FULL_YEAR = 365
+UNITS = {"μg/m³": 1, "mg/m³": 1000}  # as the register writes them
+FULL_YEAR = 365
 
 
 class Hour(NamedTuple):
@@ -48,8 +48,8 @@ def in_unit(pollutant: str, value: Decimal, unit: str) -> Decimal:
     Raises:
         KeyError: another unit.
     """
-    unit = unit.replace("μ", "µ").replace("ug", "µg").replace("m3", "m³")  # Greek mu and micro sign are both written
-    factor = Decimal(_UNITS[unit]) / _UNITS["mg/m³" if pollutant == "CO" else "µg/m³"]
+    unit = unit.replace("µ", "μ").replace("ug", "μg").replace("m3", "m³")  # micro sign and Greek mu are both written
+    factor = Decimal(UNITS[unit]) / UNITS["mg/m³" if pollutant == "CO" else "μg/m³"]
     return value * factor
 
 
@@ -111,7 +111,7 @@ def short_of_days(days: Collection[datetime.date], first: datetime.date, last: d
         if first <= begin and end <= last and by_month[year, month] < need:
             found.append(f"{year}-{month:02d}")
         year, month = (year + 1, 1) if month == 12 else (year, month + 1)
-    if (last - first).days + 1 >= _FULL_YEAR and by_month.total() < law["year_days"]:
+    if (last - first).days + 1 >= FULL_YEAR and by_month.total() < law["year_days"]:
         found.append("year")
     return tuple(found)
 

@@ -97,6 +97,18 @@ def item_set(name: str, on: datetime.date) -> ItemSet:
     return ItemSet(tuple(row["items"]), row["document"], row["verified"], row["complete"])
 
 
+def set_spans(name: str, first: datetime.date, last: datetime.date) -> list[tuple[datetime.date, datetime.date]]:
+    """The first and last day of each stretch of a period in which one edition of a set of items is in force.
+
+    Raises:
+        EvidenceError: there is no such set on the first day.
+    """
+    item_set(name, first)
+    later = sorted(r["from"] for r in _data()["item_set"] if r["name"] == name and first < r["from"] <= last)
+    ends = [day - datetime.timedelta(days=1) for day in later]
+    return list(zip([first, *later], [*ends, last], strict=True))
+
+
 def class_of(
     results: Mapping[str, Measured], on: datetime.date, non_detect: NonDetect = NonDetect.LIMIT, *, lake: bool = False
 ) -> WaterClass:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import calendar
 import datetime
 import tomllib
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from decimal import Decimal
 from fractions import Fraction
 from functools import cache
 from importlib.resources import files
@@ -17,7 +19,7 @@ from hengji.simulation.truth.records import Records, Row, day, within
 
 Params = Mapping[str, Any]
 POLLUTANTS = ("PM2.5", "PM10", "SO2", "NO2", "CO", "O3")
-_DAILY_HOURS, _YEAR_DAYS = 20, 324
+_DAILY_HOURS, _MONTH_DAYS, _FEBRUARY_DAYS, _YEAR_DAYS = 20, 27, 25, 324
 _WINDOW_HOURS, _WINDOWS = 6, 14
 _FULL_YEAR = 365
 
@@ -41,7 +43,7 @@ def water_compliance_rate(records: Records, params: Params, period: Period) -> A
     sections: dict[str, bool] = {}
     short = False
     for (section, _), rows in samplings.items():
-        fits = _sampling_fits(rows, params["items"], params.get("class", "Ⅲ"))
+        fits = _sampling_fits(rows, items_of(params), params.get("class", "Ⅲ"))
         if fits is None:
             short = True
             continue
@@ -85,6 +87,56 @@ def _value_fits(row: Row, item: str, wanted: str) -> bool | None:
     return True if Fraction(floor) <= limit else None
 
 
+def items_of(params: Params) -> Sequence[str]:
+    """The items that are judged: those that are named, or those of the set that is."""
+    named: Sequence[str] = params.get("items") or standards()["surface_water"]["item_sets"][params["item_set"]]
+    return named
+
+
+def water_class_kept(records: Records, params: Params, period: Period) -> Answer:
+    """Sections whose class by the means of the year is not worse than a year before, among those that have both."""
+    register = params["register"]
+    date = params.get("date") or records.time(register)
+    found: dict[str, dict[int, list[Row]]] = defaultdict(lambda: defaultdict(list))
+    for row in records.fitting(register, params.get("filter")):
+        for cut in (period.before(), period):
+            if within(row.get(date), cut):
+                found[row["section"]][cut.year].append(row)
+    cases, short = [], False
+    for years in found.values():
+        if len(years) < 2:
+            continue
+        before, now = (_class_of_means(years[year], items_of(params)) for year in (period.year - 1, period.year))
+        short = short or before is None or now is None
+        if before is not None and now is not None:
+            cases.append((Fraction(now <= before), Fraction(1)))
+    return rate(cases, records.held(register), short=short)
+
+
+def _class_of_means(rows: Sequence[Row], items: Sequence[str]) -> int | None:
+    """The place of the worst class, 0 for the first; None where an item was not measured."""
+    law = standards()["surface_water"]
+    places = []
+    for item in items:
+        mine = [r for r in rows if r["item"] == item]
+        values = [Fraction(r["value"]) for r in mine if r.get("value") is not None]
+        floors = [Fraction(r["detection_limit"]) for r in mine if r.get("value") is None and r.get("detection_limit")]
+        if not values and not floors:
+            return None
+        mean = (sum(values, Fraction(0)) + sum(floors, Fraction(0)) / 2) / (len(values) + len(floors))
+        name = law["aliases"].get(item, item)
+        if not values:
+            mean = max(floors) / 2
+        if name in law["range"]:
+            low, high = (Fraction(x) for x in law["range"][name])
+            places.append(0 if low <= mean <= high else 5)
+        else:
+            limits = [Fraction(x) for x in law["limits"][name]]
+            kept = [mean >= x if name in law["at_least"] else mean <= x for x in limits]
+            places.append(kept.index(True) if True in kept else 5)
+    return max(places)
+
+
 def composite_index_change(records: Records, params: Params, period: Period) -> Answer:
     """Change of the composite index against the same days of the year before, in percent; rows are pollutant-days."""
     register = params.get("register", "air_quality")
@@ -109,9 +161,10 @@ def _index(rows: Sequence[Row], period: Period, limits: Mapping[str, Fraction]) 
     daily = _daily(rows, period)
     total, days = Fraction(0), 0
     for pollutant in POLLUTANTS:
-        values = daily.get(pollutant, [])
+        dated = daily.get(pollutant, {})
+        values = list(dated.values())
         days += len(values)
-        if not values or (period.days >= _FULL_YEAR and len(values) < _YEAR_DAYS):
+        if not values or _thin(dated, period):
             return None, days
         if pollutant == "CO":
             level = percentile(values, Fraction(95, 100))
@@ -123,6 +176,17 @@ def _index(rows: Sequence[Row], period: Period, limits: Mapping[str, Fraction]) 
     return total, days
 
 
+def _thin(days: Iterable[datetime.date], period: Period) -> bool:
+    """Whether a month that lies wholly in the period, or the whole year, has too few valid days."""
+    found = [(d.year, d.month) for d in days]
+    for month in range(1, period.as_of.month + 1):
+        last = datetime.date(period.year, month, calendar.monthrange(period.year, month)[1])
+        needed = _FEBRUARY_DAYS if month == 2 else _MONTH_DAYS
+        if last <= period.as_of and found.count((period.year, month)) < needed:
+            return True
+    return period.days >= _FULL_YEAR and len(found) < _YEAR_DAYS
+
+
 def percentile(values: Sequence[Fraction], share: Fraction) -> Fraction:
     """The value at place 1 + (n - 1)·share, linear between neighbours (HJ 663, appendix A)."""
     ordered = sorted(values)
@@ -132,22 +196,38 @@ def percentile(values: Sequence[Fraction], share: Fraction) -> Fraction:
     return ordered[below] + (ordered[above] - ordered[below]) * (place - below)
 
 
-def _daily(rows: Sequence[Row], period: Period) -> dict[str, list[Fraction]]:
+def _daily(rows: Sequence[Row], period: Period) -> dict[str, dict[datetime.date, Fraction]]:
     """Valid daily values of the area by pollutant: each station's day, then the mean of the stations."""
-    hourly: dict[tuple[str, str, datetime.date], dict[int, Fraction]] = defaultdict(dict)
+    hourly: dict[tuple[str, str, datetime.date], dict[int, Decimal]] = defaultdict(dict)
     for row in rows:
         hour = row["hour"]
-        if hour is not None and within(hour, period) and row["flag"] != "无效" and row["value"] is not None:
-            hourly[row["pollutant"], row["station"], hour.date()][hour.hour] = row["value"]
+        if (
+            hour is None
+            or not within(hour, period)
+            or row["flag"] == "无效"
+            or row["value"] is None
+            or row["value"] < 0
+        ):
+            continue
+        read, held = _in_own_unit(row), hourly[row["pollutant"], row["station"], hour.date()]
+        held[hour.hour] = max(read, held.get(hour.hour, read))
     stations: dict[tuple[str, datetime.date], list[Fraction]] = defaultdict(list)
     for (pollutant, _, on), hours in hourly.items():
         value = _eight_hours(hours) if pollutant == "O3" else _mean_day(hours)
         if value is not None:
             stations[pollutant, on].append(value)
-    daily: dict[str, list[Fraction]] = defaultdict(list)
-    for (pollutant, _), values in stations.items():
-        daily[pollutant].append(sum(values, Fraction(0)) / len(values))
+    daily: dict[str, dict[datetime.date, Fraction]] = defaultdict(dict)
+    for (pollutant, on), values in stations.items():
+        daily[pollutant][on] = sum(values, Fraction(0)) / len(values)
     return daily
+
+
+def _in_own_unit(row: Row) -> Decimal:
+    """The value in mg/m³ for CO, in μg/m³ for all others; without a unit it is in that already."""
+    value, unit = Decimal(row["value"]), row.get("unit")
+    if row["pollutant"] == "CO":
+        return value / 1000 if unit == "μg/m³" else value
+    return value * 1000 if unit == "mg/m³" else value
 
 
 def _mean_day(hours: Mapping[int, Any]) -> Fraction | None:
@@ -175,12 +255,14 @@ def met_normalised_change(records: Records, params: Params, period: Period) -> A
 
 def rank_change(records: Records, params: Params, period: Period) -> Answer:
     """Rank of the district less its rank a year before: below zero is better."""
-    rows = [
-        r
-        for r in records.fitting("city_ranking", params.get("filter"))
-        if r.get("district") == params["district"] and r.get("published_on") is not None
-    ]
-    ranks = {str(r["period"]): Fraction(r["rank"]) for r in rows}
+    published = [r for r in records.fitting("city_ranking", params.get("filter")) if r.get("published_on") is not None]
+    ranks = {}
+    for row in (r for r in published if r.get("district") == params["district"]):
+        place = Fraction(row["rank"])
+        if params.get("by", "rank") == "index":
+            peers = [r["index"] for r in published if r["period"] == row["period"]]
+            place = Fraction(1 + sum(index < row["index"] for index in peers))
+        ranks[str(row["period"])] = place
     if params.get("period", "year") == "year":
         now, then = ranks.get(str(period.year)), ranks.get(str(period.year - 1))
     else:

@@ -23,7 +23,7 @@ MEASURES: dict[str, Measure] = {
         counts.composition_check, counts.stock_level, rates.completion_rate, rates.pass_rate, rates.closed_rate,
         rates.ratio_within_deadline, rates.response_rate, cells.visit_frequency_compliance,
         cells.periodic_task_compliance, hours.transmission_rate, hours.effective_transmission_rate,
-        hours.continuous_service, environment.water_compliance_rate, environment.composite_index_change,
+        hours.continuous_service, environment.water_compliance_rate, environment.water_class_kept, environment.composite_index_change,
         environment.met_normalised_change, environment.rank_change, money.budget_execution, money.cost_control,
         rates.satisfaction, answers.zero_events, rates.disclosure_rate, rates.asset_utilisation, rates.update_rate,
         rates.contract_obligations_met,

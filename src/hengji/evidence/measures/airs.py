@@ -1,11 +1,12 @@
-"""The environment itself: water within its class, the composite index of the air, the rank among districts."""
+"""The air: the composite index, what becomes of it under the same weather, the rank among districts."""
 
 from __future__ import annotations
 
 import datetime
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Collection, Mapping
 from decimal import Decimal
 from fractions import Fraction
+from typing import Any
 
 import ibis
 import ibis.expr.types as ir
@@ -13,104 +14,25 @@ import ibis.expr.types as ir
 from hengji.evidence.measures.base import (
     HUNDRED,
     NUMBER,
-    ONE,
     Cases,
     Figure,
     Params,
     Scope,
-    as_number,
     behind,
-    day,
-    field_of,
-    first_of,
     fraction,
     insufficient,
     known,
     no_records,
+    number,
     records,
-    time_of,
     unchecked,
     within,
 )  # fmt: skip
-from hengji.evidence.standards import air, air_days, water
+from hengji.evidence.standards import air, air_days
 from hengji.model.binding import ActualStatus, Period
 
 _PARTS = 212_520  # what 6 to 8 and 20 to 24 hours all divide
 _ITEMS = {"PM2.5": "PM25_24h", "PM10": "PM10_24h", "SO2": "SO2_24h", "NO2": "NO2_24h", "CO": "CO_24h", "O3": "O3_8h"}
-_LOWEST, _HIGHEST = Decimal(-(10**13)), Decimal(10**13)  # no limit at this end
-
-
-def water_compliance_rate(scope: Scope, params: Params) -> Cases | Figure:
-    """Samplings within the class among samplings, by number, by volume, or sections always within it."""
-    register = params["register"]
-    known(register)
-    if not scope.engine.holds(register):
-        return no_records(register)
-    date = params.get("date") or time_of(register)
-    table = records(scope, register, params.get("filter"), date)
-    at = field_of(table, register, date)
-    table = table.select("record_id", "void", "section", "item", "value", "detection_limit", "volume", on=day(at))
-    each = _judged(scope, table.filter(~table.void), params)
-    each = each.mutate(
-        excluded=first_of((each.had < len(set(params["items"])), "missing_item"), (each.open > 0, "cannot_judge")),
-        case=each.section.concat("|", each.on.cast("string")),
-    )  # fmt: skip
-    basis = params.get("basis", "times")
-    blocking = ("missing_item", "cannot_judge")
-    name = table.section if basis == "section" else table.section.concat("|", table.on.cast("string"))
-    told = behind(register, table, name)
-    if basis == "section":
-        sections = each.group_by(case=each.section).aggregate(bad=each.bad.max(), excluded=each.excluded.max())
-        return Cases(
-            sections.select("case", "excluded", num=as_number(sections.bad == 0), den=ONE),
-            None,
-            blocking=blocking,
-            behind=told,
-            finish=_mark(scope, params),
-        )
-    size = each.volume.fill_null(0) if basis == "volume" else ONE.cast(NUMBER)
-    zero = ibis.literal(0).cast(NUMBER)
-    return Cases(
-        each.select("case", "excluded", num=(each.bad == 0).ifelse(size, zero), den=size),
-        None,
-        blocking=blocking,
-        behind=told,
-        finish=_mark(scope, params),
-    )
-
-
-def _judged(scope: Scope, table: ir.Table, params: Params) -> ir.Table:
-    """Of each sampling how many items it `had`, and whether a value breaks its limit (`bad`) or may (`open`)."""
-    wanted, lake = params.get("class", "Ⅲ"), params.get("body", "river") == "lake"
-    rows = []
-    for item in dict.fromkeys(params["items"]):
-        for begins, ends in water.spans(scope.period.start, scope.period.as_of):
-            law = water.limit(item, wanted, begins, lake=lake)
-            # No nulls among them: not every engine takes a table of values with empty decimals.
-            rows.append({"name": item, "begins": begins, "ends": ends,
-                         "least": law.least if law.least is not None else _LOWEST,
-                         "most": law.most if law.most is not None else _HIGHEST, "by_detection": law.by_detection})  # fmt: skip
-    kinds = {"name": "string", "begins": "date", "ends": "date", "least": "decimal(20,6)", "most": "decimal(20,6)",
-             "by_detection": "boolean"}  # fmt: skip
-    limits = scope.engine.values(rows, kinds)
-    joined = table.left_join(limits, [table["item"] == limits.name, table.on >= limits.begins, table.on <= limits.ends])
-    outside = (joined.value < joined.least) | (joined.value > joined.most)
-    # Twice the limit, not half of what is read: a quotient is not exact in every engine.
-    twice = joined.detection_limit * (1 if params.get("non_detect", "limit") == "half" else 2)
-    detected = (joined.by_detection & (twice <= joined.most * 2)).fill_null(False)
-    hidden = joined.name.notnull() & joined.value.isnull() & ~detected
-    joined = joined.mutate(bad=as_number(outside), open=as_number(hidden))
-    return joined.group_by(["section", "on"]).aggregate(
-        volume=joined.volume.max(), had=joined.name.nunique(), bad=joined.bad.max(), open=joined.open.max()
-    )
-
-
-def _mark(scope: Scope, params: Params) -> Callable[[Figure], Figure]:
-    """What says on the figure that a limit it rests on was not checked."""
-    days = [begins for begins, _ in water.spans(scope.period.start, scope.period.as_of)]
-    laws = [water.limit(item, params.get("class", "Ⅲ"), on) for item in params["items"] for on in days]
-    documents = list(dict.fromkeys(law.document for law in laws if not law.verified))
-    return lambda figure: figure if figure.value is None else unchecked(figure, documents)
 
 
 def composite_index_change(scope: Scope, params: Params) -> Cases | Figure:
@@ -137,7 +59,13 @@ def composite_index_change(scope: Scope, params: Params) -> Cases | Figure:
     extras = {
         "index": str(Decimal(round(now * 100)).scaleb(-2)), "index_before": str(Decimal(round(then * 100)).scaleb(-2)),
         "standard": law.document, "good_days": _good_days(values[scope.period.year]),
+        "change": str(air.change(*(Decimal(round(index * 100)).scaleb(-2) for index in (now, then)))),
     }  # fmt: skip
+    for pollutant, days in values[scope.period.year].items():
+        judged = air_days.assess(pollutant, days, scope.period.start, scope.period.as_of)
+        # A part of a year has no annual mean to be held against the limits of a year.
+        if judged.meets is not None and scope.period.days >= air_days.FULL_YEAR:
+            extras[f"meets:{pollutant}"] = "是" if judged.meets else "否"
     if dust:
         extras["dust_days"] = str(len(dust))
     unverified = [
@@ -195,7 +123,9 @@ def _days(scope: Scope, params: Params, register: str, periods: tuple[Period, Pe
     table = records(scope, register, params.get("filter"))
     inside = ibis.or_(*(within(table.hour, p) for p in periods))
     table = table.filter(~table.void & inside & (table.flag != "无效").fill_null(True) & (table.value >= 0))
-    table = table.select("station", "pollutant", "value", on=table.hour.date(), h=table.hour.hour())
+    table = table.select(
+        "station", "pollutant", value=_in_own_unit(table), on=table.hour.date(), h=table.hour.hour()
+    )  # fmt: skip
     keys = ["station", "pollutant", "on"]
     # Of an hour that was recorded twice the value that was entered last cannot be told from here: one of them counts.
     table = table.group_by([*keys, "h"]).aggregate(value=table.value.max())
@@ -205,6 +135,19 @@ def _days(scope: Scope, params: Params, register: str, periods: tuple[Period, Pe
         _eight_hours(table.filter(table.pollutant == "O3"), keys, periods)
     )
     return valid.group_by(["pollutant", "on"]).aggregate(parts=valid.parts.sum(), stations=valid.count())
+
+
+def _in_own_unit(table: ir.Table) -> ir.Value:
+    """The values in the units of the standard; those that name none are in them already."""
+    if "unit" not in table.columns:  # batches that are older than this field
+        return table.value
+    factors = {(p, u): air_days.in_unit(p, Decimal(1), u) for p in air.POLLUTANTS for u in air_days.UNITS}
+    others = [
+        ((table.pollutant == p) & (table["unit"] == unit), (table.value * number(factor)).cast(NUMBER))
+        for (p, unit), factor in factors.items()
+        if factor != 1
+    ]
+    return ibis.cases(*others, else_=table.value)
 
 
 def _means(table: ir.Table, keys: list[str], sizes: range) -> ir.Table:
@@ -240,9 +183,9 @@ def rank_change(scope: Scope, params: Params) -> Cases | Figure:
     if not scope.engine.holds("city_ranking"):
         return no_records("city_ranking")
     table = records(scope, "city_ranking", params.get("filter"))
-    table = table.filter((table.district == params["district"]) & table.published_on.notnull())
-    live = table.filter(~table.void).select("period", "rank")
-    ranks = {str(r["period"]): Fraction(r["rank"]) for r in scope.engine.run(live)}
+    table = table.filter(table.published_on.notnull())
+    live = scope.engine.run(table.filter(~table.void).select("period", "district", "index", "rank"))
+    ranks = _ranks(live, params)
     year, last = scope.period.year, scope.period.as_of.month
     if params.get("period", "year") == "year":
         wanted = [(str(year), str(year - 1))]
@@ -251,5 +194,20 @@ def rank_change(scope: Scope, params: Params) -> Cases | Figure:
     pair = next(((ranks[a], ranks[b]) for a, b in wanted if a in ranks and b in ranks), None)
     if pair is None:
         return insufficient("没有可比的两期排名", "there are no two rankings to compare")
+    if params.get("by", "rank") == "rank":
+        table = table.filter(table.district == params["district"])
     told = behind("city_ranking", table, "period")
     return Figure(ActualStatus.OK, pair[0] - pair[1], pair[0], pair[1], 2, behind=told)
+
+
+def _ranks(rows: Collection[Mapping[str, Any]], params: Params) -> dict[str, Fraction]:
+    """By period the place of the district: as it was published, or by the published indexes, equal ones alike."""
+    mine = {str(r["period"]): r for r in rows if r["district"] == params["district"]}
+    if params.get("by", "rank") == "rank":
+        return {period: Fraction(row["rank"]) for period, row in mine.items()}
+    found = {}
+    for period in mine:
+        indexes = {r["district"]: r["index"] for r in rows if r["period"] == period and r["index"] is not None}
+        if params["district"] in indexes:
+            found[period] = Fraction(air.ranks(indexes)[params["district"]])
+    return found
