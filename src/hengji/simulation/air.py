@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import datetime
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from fractions import Fraction
 from typing import Any
 
 import numpy as np
@@ -15,7 +16,7 @@ from hengji.simulation.series import chance_of, decimals, hours_of, moments, num
 from hengji.simulation.tables import completed
 from hengji.simulation.world import World
 
-_HIGH_MISSED = 1.12  # this year's level over last year's where the index is to miss its target
+_HIGH_MISSED = Fraction(112, 100)  # this year's level over last year's where the index is to miss its target
 
 
 def _stations(world: World, asked: Sequence[Demand]) -> list[str]:
@@ -27,10 +28,17 @@ def _stations(world: World, asked: Sequence[Demand]) -> list[str]:
     return list(dict.fromkeys(named)) or list(world.settings["stations"])
 
 
+def emissions(world: World, asked: Sequence[Demand]) -> Mapping[int, Fraction]:
+    """The level of all pollutants by year, this year's being 1 (more where the index is to miss its target)."""
+    before = Fraction(str(world.settings["air"]["before"]))
+    missed = any(d.missed for d in asked if d.measure == "composite_index_change")
+    return {world.year - 1: before, world.year: _HIGH_MISSED * before if missed else Fraction(1)}
+
+
 def air_tables(world: World, asked: Sequence[Demand]) -> dict[str, Any]:
     """The registers air_quality and meteorology, this year and the year before."""
     settings = world.settings["air"]
-    missed = any(d.missed for d in asked if d.measure == "composite_index_change")
+    levels = emissions(world, asked)
     air: dict[str, list[Any]] = defaultdict(list)
     weather: dict[str, list[Any]] = defaultdict(list)
     for station in _stations(world, asked):
@@ -40,8 +48,7 @@ def air_tables(world: World, asked: Sequence[Demand]) -> dict[str, Any]:
             still = wandering(chance, len(hours) // 24, 0.7)[np.arange(len(hours)) // 24]
             _weather(weather, station, hours, still, chance)
             for pollutant, (mean, season, daily, noise, places) in settings["levels"].items():
-                high = settings["before"] if year < world.year else _HIGH_MISSED * settings["before"] if missed else 1
-                values = mean * high * _shape(hours, still, season, daily, noise, chance)
+                values = mean * float(levels[year]) * _shape(hours, still, season, daily, noise, chance)
                 kept = chance.random(len(hours)) >= settings["missing"]
                 flags = np.where(chance.random(len(hours)) < settings["invalid"], "无效", "N")[kept]
                 size = int(kept.sum())

@@ -6,12 +6,13 @@ import copy
 import datetime
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from fractions import Fraction
 from typing import Any
 
 from hengji.model.binding import Binding, Period
 from hengji.model.table import TargetTable
 from hengji.simulation import finish, people, services, surroundings
-from hengji.simulation.air import air_tables
+from hengji.simulation.air import air_tables, emissions
 from hengji.simulation.batches import make_register
 from hengji.simulation.demands import demands
 from hengji.simulation.jobs import make_jobs
@@ -33,7 +34,8 @@ class Simulation:
     """A labelled simulated year.
 
     `tables`: a pyarrow table for every register; `planted`: the facts put into it; `attachments`: the bytes of the
-    attachments that attestations name, by their SHA-256.
+    attachments that attestations name, by their SHA-256; `emissions`: the level of the air's pollutants by year, of which
+    the change under the same weather is made.
     """
 
     year: int
@@ -41,6 +43,7 @@ class Simulation:
     tables: Mapping[str, Any]
     planted: tuple[Fact, ...]
     attachments: Mapping[str, bytes]
+    emissions: Mapping[int, Fraction]
 
     @property
     def records(self) -> int:
@@ -97,7 +100,7 @@ def simulate(
     tables = {name: table_of(register, world.rows.get(name, ())) for name, register in world.registers.items()}
     tables["online_data"] = online_table(world, asked, silent)
     tables |= air_tables(world, asked)
-    return Simulation(year, seed, tables, tuple(planted), attachments)
+    return Simulation(year, seed, tables, tuple(planted), attachments, emissions(world, asked))
 
 
 def truth_of(
@@ -115,6 +118,6 @@ def truth_of(
         "label": LABEL,
         "seed": simulation.seed,
         "as_of": period.as_of.isoformat(),
-        "indicators": truth(rows, table, bindings, period),
+        "indicators": truth(rows, table, bindings, period, emissions=simulation.emissions),
         "planted": [fact.as_json() for fact in simulation.planted],
     }

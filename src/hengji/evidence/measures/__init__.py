@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import NamedTuple
 
-from hengji.evidence.measures import airs, answers, cells, counts, hours, money, rates, waters
+from hengji.evidence.measures import airs, answers, cells, counts, hours, money, rates, same_weather, waters
 from hengji.evidence.measures.base import Cases, Figure, Params, Scope
 
 Function = Callable[[Scope, Params], Cases | Figure]
@@ -34,7 +34,7 @@ MEASURES: Mapping[str, Function] = {
         rates.ratio_within_deadline, rates.response_rate, cells.visit_frequency_compliance,
         cells.periodic_task_compliance, hours.transmission_rate, hours.effective_transmission_rate,
         hours.continuous_service, waters.water_compliance_rate, waters.water_class_kept, airs.composite_index_change,
-        airs.met_normalised_change, airs.rank_change, money.budget_execution, money.cost_control,
+        same_weather.met_normalised_change, airs.rank_change, money.budget_execution, money.cost_control,
         rates.satisfaction, answers.zero_events, rates.disclosure_rate, rates.asset_utilisation, rates.update_rate,
         rates.contract_obligations_met,
     )
@@ -63,7 +63,7 @@ SHAPES: Mapping[str, Shape] = {
     "water_compliance_rate": _shape("register", "items item_set filter date class basis body non_detect"),
     "water_class_kept": _shape("register", "items item_set filter date body"),
     "composite_index_change": _shape("", "register filter dust_days weights"),
-    "met_normalised_change": _shape("", "register filter"),
+    "met_normalised_change": _shape("", "register filter weather"),
     "rank_change": _shape("district", "register filter period by"),
     "trend_direction": _shape("of", "direction saturated per"),
     "budget_execution": _shape("", "filter"),

@@ -1,4 +1,4 @@
-"""The air: the composite index, what becomes of it under the same weather, the rank among districts."""
+"""The air: its composite index and the rank among districts."""
 
 from __future__ import annotations
 
@@ -46,7 +46,7 @@ def composite_index_change(scope: Scope, params: Params) -> Cases | Figure:
         return no_records(register)
     law, rule = air.limits(scope.period.as_of), air.statistics(scope.period.as_of)
     periods = (scope.period, scope.period.before())
-    values = _daily(scope, params, register, periods)
+    values = daily_levels(scope, params, register, periods)
     dust = {datetime.date.fromisoformat(str(d)) for d in params.get("dust_days") or ()}
     weights = {name: Fraction(str(w)) for name, w in (params.get("weights") or {}).items()}
     found = [_index(values[p.year], p, law, dust, weights) for p in periods]
@@ -107,7 +107,7 @@ def _good_days(daily: Mapping[str, Mapping[datetime.date, Fraction]]) -> str:
     return f"{good} / {len(days)}"
 
 
-def _daily(
+def daily_levels(
     scope: Scope, params: Params, register: str, periods: tuple[Period, Period]
 ) -> Mapping[int, Mapping[str, Mapping[datetime.date, Fraction]]]:
     """By year, pollutant and valid day: the mean of the stations."""
@@ -168,14 +168,6 @@ def _eight_hours(table: ir.Table, keys: list[str], periods: tuple[Period, Period
     now, then = (int(air.limits(p.as_of).day["O3"]) * _PARTS for p in periods)
     limit = ibis.literal(now) if now == then else (best.on >= ibis.literal(periods[0].start)).ifelse(now, then)
     return best.filter((best.means >= law["windows"]) | (best.parts > limit)).select("pollutant", "on", "parts")
-
-
-def met_normalised_change(scope: Scope, params: Params) -> Cases | Figure:
-    """Not decided from these records alone: the method that takes the weather out is not part of this version."""
-    return insufficient(
-        "同等气象条件下的变化要用扣除气象影响的方法计算，本版本还没有，不能判定",
-        "the change under the same weather needs a method that takes the weather out, which this version lacks",
-    )
 
 
 def rank_change(scope: Scope, params: Params) -> Cases | Figure:

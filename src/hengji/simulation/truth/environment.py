@@ -21,6 +21,7 @@ Params = Mapping[str, Any]
 POLLUTANTS = ("PM2.5", "PM10", "SO2", "NO2", "CO", "O3")
 _DAILY_HOURS, _MONTH_DAYS, _FEBRUARY_DAYS, _YEAR_DAYS = 20, 27, 25, 324
 _WINDOW_HOURS, _WINDOWS = 6, 14
+_WEATHER_DAYS = 300
 _FULL_YEAR = 365
 
 
@@ -249,8 +250,25 @@ def _eight_hours(hours: Mapping[int, Any], limit: Fraction = Fraction(160)) -> F
 
 
 def met_normalised_change(records: Records, params: Params, period: Period) -> Answer:
-    """Not decided from these records alone."""
-    return nothing(ActualStatus.INSUFFICIENT)
+    """What was planted into the year: by how many percent its emissions differ from those of the year before.
+
+    Nothing can be known of it with fewer than 300 days of all pollutants and weather in either year. The value is exact;
+    a measure can only estimate it, so that its side of zero is what both must agree on.
+    """
+    register = params.get("register", "air_quality")
+    rows, weather = (
+        records.fitting(register, params.get("filter")),
+        records.fitting("meteorology", params.get("weather")),
+    )
+    for cut in (period.before(), period):
+        known = {r["hour"].date() for r in weather if r.get("hour") is not None and within(r["hour"], cut)}
+        daily = _daily(rows, cut)
+        if len(known.intersection(*(daily.get(p, {}) for p in POLLUTANTS))) < _WEATHER_DAYS:
+            return nothing(ActualStatus.INSUFFICIENT)
+    before, now = (records.emissions.get(year) for year in (period.year - 1, period.year))
+    if before is None or now is None:
+        return nothing(ActualStatus.INSUFFICIENT)
+    return Answer(ActualStatus.OK, HUNDRED * (now / before - 1), None, None, 0)
 
 
 def rank_change(records: Records, params: Params, period: Period) -> Answer:

@@ -6,6 +6,7 @@ import datetime
 import hashlib
 from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal
+from fractions import Fraction
 from typing import Any
 
 from hengji.evidence.register import Register
@@ -26,12 +27,18 @@ class Records:
     """All registers as they stood on a day.
 
     Rows with the same source and key are versions of one record: the greatest `version` counts, else the last given.
-    Void records are out. An event that is dated after the day is not yet known, so that date is None.
+    Void records are out. An event that is dated after the day is not yet known, so that date is None. `emissions` is by
+    year what was planted into the air, which no record tells.
     """
 
     def __init__(
-        self, rows: Mapping[str, Sequence[Row]], registers: Mapping[str, Register], as_of: datetime.date
+        self,
+        rows: Mapping[str, Sequence[Row]],
+        registers: Mapping[str, Register],
+        as_of: datetime.date,
+        emissions: Mapping[int, Fraction] | None = None,
     ) -> None:
+        self.emissions = emissions or {}
         self._rows = rows
         self._registers = registers
         self.as_of = as_of
@@ -39,7 +46,7 @@ class Records:
 
     def at(self, as_of: datetime.date) -> Records:
         """The same registers on another day."""
-        return Records(self._rows, self._registers, as_of)
+        return Records(self._rows, self._registers, as_of, self.emissions)
 
     def held(self, register: str) -> bool:
         """Whether the register holds any record at all."""

@@ -59,13 +59,14 @@ def truth(
     bindings: Iterable[Binding],
     period: Period,
     known: Mapping[str, Register] | None = None,
+    emissions: Mapping[int, Fraction] | None = None,
 ) -> list[dict[str, Any]]:
     """The true answers in the table's order: project, number, value, numerator, denominator, rows, status.
 
     Figures are decimal strings of at most six places, rates in percent. An indicator without a confirmed binding is
     insufficient. Raises KeyError for a measure that does not exist.
     """
-    records = Records(rows_by_register, known or registers(), period.as_of)
+    records = Records(rows_by_register, known or registers(), period.as_of, emissions)
     bound = {(b.project, b.indicator): b for b in bindings if b.confirmed}
     year = _Year()
     return [
