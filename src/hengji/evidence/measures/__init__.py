@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import NamedTuple
 
-from hengji.evidence.measures import airs, answers, cells, counts, hours, money, rates, same_weather, waters
+from hengji.evidence.measures import airs, answers, cells, counts, hours, lists, money, rates, same_weather, waters
 from hengji.evidence.measures.base import Cases, Figure, Params, Scope
 
 Function = Callable[[Scope, Params], Cases | Figure]
@@ -36,7 +36,7 @@ MEASURES: Mapping[str, Function] = {
         hours.continuous_service, waters.water_compliance_rate, waters.water_class_kept, airs.composite_index_change,
         same_weather.met_normalised_change, airs.rank_change, money.budget_execution, money.cost_control,
         rates.satisfaction, answers.zero_events, rates.disclosure_rate, rates.asset_utilisation, rates.update_rate,
-        rates.contract_obligations_met,
+        rates.contract_obligations_met, lists.key_list_coverage, lists.outfall_completeness,
     )
 }  # fmt: skip
 COMPOSITES = frozenset(("outcome_composite", "yes_no_computed"))
@@ -74,6 +74,8 @@ SHAPES: Mapping[str, Shape] = {
     "asset_utilisation": _shape("", "filter reading"),
     "update_rate": _shape("", "register filter"),
     "contract_obligations_met": _shape("", "register filter"),
+    "key_list_coverage": _shape("", "year lists filter"),
+    "outfall_completeness": _shape("", "filter"),
     "outcome_composite": _shape("tree"),
     "yes_no_computed": _shape("tree"),
     "yes_no_attested": _shape("", "supports"),

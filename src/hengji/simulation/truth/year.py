@@ -11,7 +11,7 @@ from typing import Any
 from hengji.evidence.register import Register, registers
 from hengji.model.binding import ActualStatus, Automatic, Binding, Period
 from hengji.model.table import TargetTable
-from hengji.simulation.truth import answers, cells, counts, environment, hours, money, rates
+from hengji.simulation.truth import answers, cells, counts, environment, hours, lists, money, rates
 from hengji.simulation.truth.answer import Answer, nothing, number_text
 from hengji.simulation.truth.records import Records, Row
 
@@ -26,7 +26,7 @@ MEASURES: dict[str, Measure] = {
         hours.continuous_service, environment.water_compliance_rate, environment.water_class_kept, environment.composite_index_change,
         environment.met_normalised_change, environment.rank_change, money.budget_execution, money.cost_control,
         rates.satisfaction, answers.zero_events, rates.disclosure_rate, rates.asset_utilisation, rates.update_rate,
-        rates.contract_obligations_met,
+        rates.contract_obligations_met, lists.key_list_coverage, lists.outfall_completeness,
     )
 }  # fmt: skip
 COMPOSITES = ("outcome_composite", "yes_no_computed")

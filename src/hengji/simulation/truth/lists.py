@@ -1,0 +1,56 @@
+"""The lists: key units that belong on their list, and the fields of outfalls."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Mapping
+from decimal import Decimal
+from fractions import Fraction
+from typing import Any
+
+from hengji.model.binding import ActualStatus, Period
+from hengji.simulation.truth.answer import Answer, nothing, rate
+from hengji.simulation.truth.environment import standards
+from hengji.simulation.truth.records import Records, within
+
+
+def key_list_coverage(records: Records, params: Mapping[str, Any], period: Period) -> Answer:
+    """Units on the list of key units among those that its rules put there, by unit and list."""
+    if not (records.held("emission_stat") and records.held("key_unit_list")):
+        return nothing(ActualStatus.INSUFFICIENT)
+    law = standards()["lists"]
+    loads: dict[tuple[str, str], Fraction] = defaultdict(Fraction)
+    for row in records.fitting("emission_stat", params.get("filter")):
+        if row["year"] == (params.get("year") or period.year - 1) and row.get("emitted") and row.get("reported_on"):
+            loads[row["pollutant"], row["enterprise"]] += Fraction(row["emitted"])
+    wanted = set()
+    for pollutant, unit in loads:
+        mine, rest = loads[pollutant, unit], [v for (p, _), v in loads.items() if p == pollutant]
+        # A unit is taken where those above it do not make the share by themselves.
+        above = sum((v for v in rest if v > mine), Fraction(0))
+        for name, pollutants in law["load"].items():
+            if pollutant in pollutants and above < Fraction(law["share"]) * sum(rest, Fraction(0)):
+                wanted.add((name, unit))
+        if pollutant in law["any"]:
+            wanted.add(("水", unit))
+    for row in records.of("enterprise"):
+        in_soil = (row.get("industry") or "").startswith(tuple(law["soil"])) and row.get("status") != "关闭"
+        if in_soil and records.valid(row, period.as_of):
+            wanted.add(("土壤", row["uscc"]))
+    listed = {(r["list_type"], r["enterprise"]) for r in records.of("key_unit_list") if records.valid(r, period.as_of)}
+    asked = [key for key in wanted if not params.get("lists") or key[0] in params["lists"]]
+    return rate([(Fraction(key in listed), Fraction(1)) for key in asked], held=True)
+
+
+def outfall_completeness(records: Records, params: Mapping[str, Any], period: Period) -> Answer:
+    """Mandatory fields that are filled among all of the outfalls surveyed in the period."""
+    law = standards()["lists"]
+    cases = []
+    for row in records.fitting("outfall", params.get("filter")):
+        if within(row.get("surveyed_on"), period):
+            filled = [name for name in law["outfall"] if row.get(name) is not None]
+            for name, (low, high) in law["bounds"].items():
+                if name in filled and not Decimal(low) <= row[name] <= Decimal(high):
+                    filled.remove(name)
+            cases.append((Fraction(len(filled)), Fraction(len(law["outfall"]))))
+    return rate(cases, records.held("outfall"))
