@@ -224,7 +224,14 @@ def _word(key: str) -> str:
     kind, _, name = key.partition(":")
     words = {"part": "组成", "kind": "种类", "leaf": "条件", "full_cells": "次数足够的格数", "index": "综合指数",
              "index_before": "上年综合指数", "standard": "标准", "statement": "认定意见", "attachment": "附件",
-             "signed_on": "签署日期", "band": "分档"}  # fmt: skip
+             "signed_on": "签署日期", "band": "分档", "change": "同比 % ", "good_days": "优良天数", "meets": "达标 ",
+             "class": "水质类别 ", "answer": "结论", "reason": "理由", "interval": "区间", "methods": "各方法",
+             "raw_change": "未扣气象的同比", "weather_outside": "超出上年气象范围的天数", "held_out": "按周留出检验",
+             "placebo": "安慰剂检验", "year_before": "上年对前年", "normalised": "森林归一化（只作参考） ", "method": "方法",
+             "limit": "筛选限值 ", "missing": "应列未列 ", "not_checked": "没有核对的条件"}  # fmt: skip
+    if kind == "leaf" and ":" in name:  # what stands beside the figure of a condition
+        number, _, beside = name.partition(":")
+        return f"条件{number} {_word(beside)}"
     return f"{words.get(kind, kind)}{name}"
 
 
