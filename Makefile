@@ -54,8 +54,8 @@ LOCK = uv pip compile --universal --python-version 3.11 --generate-hashes --no-a
   --no-emit-index-url --no-emit-find-links --quiet
 lock:
 	@command -v uv >/dev/null || { echo "锁定依赖需要 uv：pip install uv / locking needs uv: pip install uv"; exit 2; }
-	$(LOCK) pyproject.toml --extra web --extra weather -o requirements/core.txt
-	$(LOCK) pyproject.toml --extra web --extra weather --extra dev --extra docs --extra browser --extra ocr -c requirements/core.txt -o requirements/dev.txt
+	$(LOCK) pyproject.toml --extra web --extra weather --extra lists -o requirements/core.txt
+	$(LOCK) pyproject.toml --extra web --extra weather --extra lists --extra dev --extra docs --extra browser --extra ocr -c requirements/core.txt -o requirements/dev.txt
 	$(LOCK) pyproject.toml --extra spark -c requirements/core.txt -o requirements/spark.txt
 	$(LOCK) requirements/build.in -o requirements/build.txt
 	cd $(FRONTEND) && PATH="$(abspath $(BIN)):$$PATH" npm install --package-lock-only --ignore-scripts --omit-lockfile-registry-resolved

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+import importlib.util
 from decimal import Decimal
 
 import pytest
@@ -72,3 +73,35 @@ def test_those_taken_make_the_share_and_without_the_smallest_of_them_do_not(load
     assert 100 * sum(taken) >= 65 * whole
     assert 100 * sum(load for load in taken if load > limit) < 65 * whole
     assert len(taken) == sum(load >= limit for load in loads)
+
+
+matching = pytest.mark.skipif(
+    not importlib.util.find_spec("rapidfuzz"), reason="rapidfuzz is not installed: units cannot be matched"
+)
+REGISTER = [("91A", "星禾电镀一厂有限公司", "工业一路1号"), ("91B", "星禾电镀二厂有限公司", "工业一路2号"),
+            ("91C", "蓝屿印染科技有限公司", "东环路30号"), ("91D", "海棠五金有限公司", "南村路5号"),
+            ("91E", "海棠五金有限公司", "北村路8号")]  # fmt: skip
+
+
+@matching
+@pytest.mark.parametrize(
+    ("unit", "code", "how"),
+    [
+        (("91C", "完全不同的名字", ""), "91C", "code"),
+        (("99Z", "蓝屿印染科技有限公司", "东环路30号"), None, "none"),
+        (("", "蓝屿印染科技（有限责任公司）", ""), "91C", "name"),
+        (("", "星禾电镀一厂 有限公司", ""), "91A", "name"),
+        (("", "蓝屿印染科枝有限公司", "东环路30号"), "91C", "likeness"),
+        (("", "蓝屿印染科枝有限公司", "西环路30号外"), None, "several"),
+        (("", "星禾电镀三厂有限公司", "工业一路1号"), None, "none"),
+        (("", "海棠五金有限公司", "北村路8号"), "91E", "name"),
+        (("", "海棠五金公司", ""), None, "several"),
+    ],
+)
+def test_a_unit_is_matched_by_code_then_name_then_likeness_or_left_to_people(
+    unit: tuple[str, str, str], code: str | None, how: str
+) -> None:
+    from hengji.evidence.lists.matching import Enterprises, Unit
+
+    found = Enterprises(Unit(*u) for u in REGISTER).match(Unit(*unit))
+    assert (found.code, found.how) == (code, how)

@@ -109,3 +109,32 @@ def _ranks(world: World, period: str, on: datetime.date, own: str, others: Seque
         index += chance.number(0.02, 0.12, 2)
         row = {"period": period, "district": district, "index": index, "rank": place + 1, "published_on": on}
         world.add("city_ranking", row, on.year)
+
+
+def make_sources(world: World, asked: Sequence[Demand]) -> None:
+    """The enterprises as two other systems write them: some without code, with other signs or another legal form.
+
+    One in a hundred is updated late, and some are in no register of enterprises; where the update is to miss its
+    target, one in ten is late.
+    """
+    chance = world.draw("source_unit")
+    demand = next((d for d in asked if d.measure == "source_update_rate"), None)
+    late = 0.1 if demand and demand.missed else 0.01
+    for n, unit in enumerate(world.rows["enterprise"]):
+        for system in ("许可系统", "执法系统"):
+            due = datetime.date(world.year, 3 * (1 + n % 4), 28)
+            written = chance.choice(
+                [
+                    unit["name"],
+                    unit["name"].replace("有限公司", "有限责任公司"),
+                    f"（{unit['name'][:2]}）{unit['name'][2:]}",
+                ]
+            )
+            row = {
+                "name": written, "uscc": unit["uscc"] if chance.random() < 0.7 else None, "address": unit["address"],
+                "due_on": due, "updated_on": due + datetime.timedelta(days=9 if chance.random() < late else -chance.randint(1, 20)),
+            }  # fmt: skip
+            if n % 200 == 150:
+                row |= {"name": f"{system}模拟散户{n}", "uscc": None}
+            fit(row, demand.filter if demand else {}, world.registers["source_unit"], chance)
+            world.add("source_unit", row)

@@ -86,6 +86,7 @@ def simulate(
     services.make_use(world)
     surroundings.make_water(world, asked)
     surroundings.make_ranking(world, asked)
+    surroundings.make_sources(world, asked)
     people.make_surveys(world, asked)
     people.make_nil_returns(world, asked)
     attachments = people.make_attestations(world, bindings)

@@ -67,7 +67,8 @@ def screen(loads: Iterable[Load], industries: Mapping[str, str], on: datetime.da
     for rule in law["industry"]:
         codes = tuple(rule["codes"])
         for enterprise, industry in industries.items():
-            if industry.startswith(codes):
+            # Some systems write the letter of the section before the digits.
+            if industry.lstrip("ABCDEFGHIJKLMNOPQRST").startswith(codes):
                 found[rule["list"], enterprise].append(Reason(f"行业代码 {industry}", f"industry code {industry}"))
     reasons = {key: tuple(those) for key, those in sorted(found.items())}
     unverified = () if law["verified"] else (law["document"],)

@@ -37,6 +37,7 @@ MEASURES: Mapping[str, Function] = {
         same_weather.met_normalised_change, airs.rank_change, money.budget_execution, money.cost_control,
         rates.satisfaction, answers.zero_events, rates.disclosure_rate, rates.asset_utilisation, rates.update_rate,
         rates.contract_obligations_met, lists.key_list_coverage, lists.outfall_completeness,
+        lists.source_update_rate,
     )
 }  # fmt: skip
 COMPOSITES = frozenset(("outcome_composite", "yes_no_computed"))
@@ -76,6 +77,7 @@ SHAPES: Mapping[str, Shape] = {
     "contract_obligations_met": _shape("", "register filter"),
     "key_list_coverage": _shape("", "year lists filter"),
     "outfall_completeness": _shape("", "filter"),
+    "source_update_rate": _shape("", "filter"),
     "outcome_composite": _shape("tree"),
     "yes_no_computed": _shape("tree"),
     "yes_no_attested": _shape("", "supports"),

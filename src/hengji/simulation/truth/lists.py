@@ -34,7 +34,8 @@ def key_list_coverage(records: Records, params: Mapping[str, Any], period: Perio
         if pollutant in law["any"]:
             wanted.add(("水", unit))
     for row in records.of("enterprise"):
-        in_soil = (row.get("industry") or "").startswith(tuple(law["soil"])) and row.get("status") != "关闭"
+        digits = "".join(c for c in row.get("industry") or "" if c.isdigit())
+        in_soil = digits.startswith(tuple(law["soil"])) and row.get("status") != "关闭"
         if in_soil and records.valid(row, period.as_of):
             wanted.add(("土壤", row["uscc"]))
     listed = {(r["list_type"], r["enterprise"]) for r in records.of("key_unit_list") if records.valid(r, period.as_of)}
@@ -54,3 +55,28 @@ def outfall_completeness(records: Records, params: Mapping[str, Any], period: Pe
                     filled.remove(name)
             cases.append((Fraction(len(filled)), Fraction(len(law["outfall"]))))
     return rate(cases, records.held("outfall"))
+
+
+def source_update_rate(records: Records, params: Mapping[str, Any], period: Period) -> Answer:
+    """Due records of source systems that are one enterprise's and were updated in time.
+
+    The generator writes names in ways that only differ by signs, spaces and the legal form, so that no likeness has to
+    be weighed here.
+    """
+    enterprises = {r["uscc"]: r for r in records.of("enterprise") if records.valid(r, period.as_of)}
+    names: dict[str, set[str]] = defaultdict(set)
+    for code, row in enterprises.items():
+        names[_plain(row["name"])].add(code)
+    cases = []
+    for row in records.fitting("source_unit", params.get("filter")):
+        if within(row.get("due_on"), period):
+            one = row.get("uscc") in enterprises or (not row.get("uscc") and len(names[_plain(row["name"])]) == 1)
+            in_time = row.get("updated_on") is not None and row["updated_on"] <= row["due_on"]
+            cases.append((Fraction(one and in_time), Fraction(1)))
+    return rate(cases, records.held("source_unit") and records.held("enterprise"))
+
+
+def _plain(name: str) -> str:
+    for form in ("股份有限公司", "有限责任公司", "有限公司", "公司"):
+        name = name.removesuffix(form)
+    return "".join(c for c in name if c not in " （）()")

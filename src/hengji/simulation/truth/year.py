@@ -26,7 +26,7 @@ MEASURES: dict[str, Measure] = {
         hours.continuous_service, environment.water_compliance_rate, environment.water_class_kept, environment.composite_index_change,
         environment.met_normalised_change, environment.rank_change, money.budget_execution, money.cost_control,
         rates.satisfaction, answers.zero_events, rates.disclosure_rate, rates.asset_utilisation, rates.update_rate,
-        rates.contract_obligations_met, lists.key_list_coverage, lists.outfall_completeness,
+        rates.contract_obligations_met, lists.key_list_coverage, lists.outfall_completeness, lists.source_update_rate,
     )
 }  # fmt: skip
 COMPOSITES = ("outcome_composite", "yes_no_computed")
