@@ -173,3 +173,12 @@ def test_a_set_of_items_with_one_missing_is_insufficient(both: Callable[..., Act
 def test_water_without_items_is_refused(both: Callable[..., Actual]) -> None:
     with pytest.raises(EvidenceError, match="item_set"):
         both("water_compliance_rate", "source_water_quality", sampling("2024-05-05", pH="7"), YEAR)
+
+
+def test_a_condition_in_a_tree_keeps_the_mark_of_limits_that_were_not_checked(both: Callable[..., Actual]) -> None:
+    leaf = {"measure": "water_compliance_rate", "op": ">=", "number": 100,
+            "with": {"register": "surface_water_quality", "items": ["氨氮"]}}  # fmt: skip
+    rows = sampling("2024-05-05", 氨氮="0.5")
+    found = both("outcome_composite", "surface_water_quality", rows, YEAR, tree={"all": [leaf]})
+    assert found.value == "是"
+    assert "数值未经核对原文：GB 3838-2002" in found.extras["leaf:1"]

@@ -61,7 +61,8 @@ def composite_index_change(scope: Scope, params: Params) -> Cases | Figure:
         "standard": law.document, "good_days": _good_days(values[scope.period.year]),
         "change": str(air.change(*(Decimal(round(index * 100)).scaleb(-2) for index in (now, then)))),
     }  # fmt: skip
-    for pollutant, days in values[scope.period.year].items():
+    for pollutant in air.POLLUTANTS:
+        days = values[scope.period.year][pollutant]
         judged = air_days.assess(pollutant, days, scope.period.start, scope.period.as_of)
         # A part of a year has no annual mean to be held against the limits of a year.
         if judged.meets is not None and scope.period.days >= air_days.FULL_YEAR:

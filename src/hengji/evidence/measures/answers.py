@@ -148,7 +148,7 @@ def _judged(
         verdict = figure.value == "是"
     leaves.append(verdict)
     said = figure.status.zh if figure.value is None else _shown(figure.value)
-    why = f"（{figure.note_zh}）" if figure.value is None and figure.note_zh else ""
+    why = f"（{figure.note_zh}）" if figure.note_zh else ""
     asked = f" {node['op']} {node['number']}" if "op" in node else ""
     # What a leaf prints beside its figure belongs to the answer too: an interval, the method, what it was checked by.
     beside = {f"leaf:{len(leaves)}:{name}": text for name, text in figure.extras.items()} if figure.extras else {}
