@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import signal
 import socket
@@ -13,6 +14,19 @@ from pathlib import Path
 from typing import NamedTuple
 
 import pytest
+
+
+def trail_is_whole(data: Path) -> int:
+    """Prove the trail of acts as `hengji verify DATA` does, for a site that is down; how many acts there are."""
+    command = [sys.executable, "-c", "from hengji.cli import main; main()", "verify", str(data), "--json"]
+    ran = subprocess.run(command, env=_own(), capture_output=True, text=True, timeout=300)
+    assert ran.returncode == 0, ran.stdout + ran.stderr
+    return int(json.loads(ran.stdout)["checked"])
+
+
+def _own() -> dict[str, str]:
+    # As on a machine of its own: nothing of the settings that the other tests run under.
+    return {k: v for k, v in os.environ.items() if not k.startswith(("HENGJI_", "DJANGO_"))}
 
 
 class Site(NamedTuple):
@@ -33,11 +47,9 @@ def served(data: Path, origin: Path) -> Site:
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
-    # As on a machine of its own: nothing of the settings that the other tests run under.
-    own = {k: v for k, v in os.environ.items() if not k.startswith(("HENGJI_", "DJANGO_"))}
     command = [sys.executable, "-m", "hengji.web", "--data", str(data), "--demo", str(origin), "--port", str(port)]
     server = subprocess.Popen(
-        command, env=own, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, start_new_session=True
+        command, env=_own(), stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, start_new_session=True
     )
     address = f"http://127.0.0.1:{port}"
     for _ in range(900):

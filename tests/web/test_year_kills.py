@@ -2,7 +2,8 @@
 
 Import → correct → submit → return → submit → approve three times → bind → records → monitor → self-evaluate → file the
 scan; when a year is done the next begins. After each kill, with the site down, everything that a page acknowledged must be
-there; after the next start folder, index, cases and locks must agree. HENGJI_KILLS says how many kills.
+there and the trail of acts must prove whole; after the next start folder, index, cases and locks must agree. HENGJI_KILLS
+says how many kills.
 """
 
 from __future__ import annotations
@@ -28,7 +29,7 @@ from hengji.dossier.locks import Part, State, locks_of
 from hengji.dossier.stored import newest_file
 from hengji.model.evaluation import Stage
 from tests.cli.test_compute_command import TABLE
-from tests.web.sites import Site, served
+from tests.web.sites import Site, served, trail_is_whole
 from tests.web.test_site_kills import KILLS, Person
 
 DESKS = ("caiwu", "lingdao", "caiwu", "lingdao", "zhuguan", "caizheng")
@@ -186,7 +187,7 @@ def test_a_scripted_year_survives_kills_of_web_and_worker_without_loss_or_half_s
 
     create(TABLE.encode(), "table.txt", tmp_path / "year", year=2024)
     data, chance = tmp_path / "data", random.Random(20250101)
-    year, told, years, victims = Year(data, 2025), list[str](), 0, list[str]()
+    year, told, years, victims, acts = Year(data, 2025), list[str](), 0, list[str](), list[int]()
     for _ in range(KILLS):
         site = served(data, tmp_path / "year")
         year.agrees()
@@ -202,6 +203,8 @@ def test_a_scripted_year_survives_kills_of_web_and_worker_without_loss_or_half_s
         time.sleep(chance.uniform(0, 0.3))
         site.kill()
         at_work.join()
+        acts.append(trail_is_whole(data))
+        assert acts == sorted(acts), victim  # no act that was written is lost
         assert [step for step in told if not year.done(step)] == [], victim
         if ended.is_set():
             year, told, years = Year(data, year.year + 1), [], years + 1
@@ -224,4 +227,6 @@ def test_a_scripted_year_survives_kills_of_web_and_worker_without_loss_or_half_s
         assert not list((data / "uploads").iterdir())
     finally:
         site.kill()
-    print(json.dumps({"kills": KILLS, "years": years + 1, "victims": {v: victims.count(v) for v in set(victims)}}))
+    acts.append(trail_is_whole(data))
+    told_of = {v: victims.count(v) for v in set(victims)}
+    print(json.dumps({"kills": KILLS, "years": years + 1, "acts": acts[-1], "victims": told_of}))
