@@ -101,3 +101,12 @@ def test_an_attestation_needs_two_people(run, dossier, tmp_path):
     assert ran.code == 2
     assert "两个人" in ran.err
     assert not (dossier / "attachments").exists()
+
+
+def test_a_reviewers_grade_is_recorded_with_its_words_and_one_by_the_unit_is_refused(run, dossier):
+    words = ["--set", "project=1", "--set", "item=规范完整性", "--set", "grade=良", "--set", "text=要素齐全",
+             "--set", "why=审核"]  # fmt: skip
+    assert run("record", dossier, "review_grade", *words, "--set", "office=本单位", "--by", "王五").code == 2
+    assert run("record", dossier, "review_grade", *words, "--set", "office=主管部门", "--by", "王五").code == 0
+    (judged,) = run("review", dossier, "--json").one["projects"][0]["items"][0]["judged"]
+    assert (judged["office"], judged["grade"], judged["words"], judged["by"]) == ("主管部门", "良", "要素齐全", "王五")

@@ -15,6 +15,7 @@ from hengji.cli.options import AsJson
 from hengji.cli.output import emit, fail, read_bytes, screen
 from hengji.dossier import KINDS, Dossier, DossierError, GivenKind, entry, keep, table_in_force
 from hengji.dossier.actions import check_update
+from hengji.dossier.judging import check_grade
 from hengji.dossier.locks import changing
 
 _KINDS_ZH = " · ".join(f"{kind.value} {spec.title}" for kind, spec in KINDS.items())
@@ -54,6 +55,8 @@ def record(
             entries.append((why, entry(table, kind, fields, now.date())))
             if kind is GivenKind.CORRECTIVE_ACTION_UPDATE:
                 check_update(dossier.changes.read(), entries[-1][1][2])
+            if kind is GivenKind.REVIEW_GRADE:
+                check_grade(dossier, entries[-1][1][2], now.date())
         if kind is GivenKind.FRAME_LINE:
             _fits_frame(dossier, [new for _, (_, _, new) in entries], now.date())
         with changing(dossier.folder, kind.value):

@@ -65,7 +65,7 @@ _EVALUATED = _BASIS | {"attestation", "variance_reason", "objective_actual", "se
 _CLOSED: Mapping[tuple[Part, State], frozenset[str]] = {
     (Part.TARGETS, State.SUBMITTED): _TABLE | {"target_change"},
     # Approved targets change by an approved change alone, which names its document.
-    (Part.TARGETS, State.APPROVED): _TABLE,
+    (Part.TARGETS, State.APPROVED): _TABLE | {"review_grade"},
     (Part.MONITORING, State.SUBMITTED): _BASIS | _MONITORED,
     # The year goes on after its monitoring; what was approved is frozen.
     (Part.MONITORING, State.APPROVED): _MONITORED,

@@ -8,10 +8,12 @@ from dataclasses import dataclass, replace
 
 from hengji.dossier.folder import DEFAULT_PACK, Dossier
 from hengji.dossier.in_force import table_in_force, waivers_in_force
+from hengji.dossier.judging import grades_in_force, law_day
 from hengji.legislation import LawError, law
 from hengji.model.review import Method, Review, Waiver
 from hengji.model.table import TableKind, TargetTable
 from hengji.review import review
+from hengji.review.judged import form_law, with_judged
 from hengji.scoring.foreign import check_self_evaluation, not_checked
 from hengji.scoring.rules import rules_of
 
@@ -56,12 +58,14 @@ def _with_self_checks(table: TargetTable, found: Review, pack: str, on: datetime
 
 
 def review_dossier(dossier: Dossier, *, today: datetime.date, method: Method = Method.GENERAL) -> Reviewed:
-    """The review of a dossier's table as it is in force today, with the waivers in force.
+    """The review of a dossier's table as it is in force today, with the waivers in force and what reviewers graded.
 
     Last year's table is compared where it is there. Targets are judged by the law in force when their budget year begins; without a year, by today's.
     """
-    on = datetime.date(dossier.year, 1, 1) if dossier.year else today
+    on = law_day(dossier, today)
     changes = dossier.changes.read()
     table = table_in_force(dossier.table, changes, today)
     waivers = waivers_in_force(changes)
-    return review_table(table, on=on, pack=dossier.pack, method=method, waivers=waivers, prior=dossier.prior)
+    found = review_table(table, on=on, pack=dossier.pack, method=method, waivers=waivers, prior=dossier.prior)
+    judged = with_judged(found.review, grades_in_force(changes), form_law(dossier.pack, on))
+    return replace(found, review=judged)

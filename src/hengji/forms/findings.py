@@ -8,9 +8,9 @@ from collections.abc import Iterable, Sequence
 from decimal import Decimal
 from typing import NamedTuple
 
-from hengji.forms.text import money
+from hengji.forms.text import day, money
 from hengji.model.finding import Citation, Finding, Place, Severity
-from hengji.model.review import Grade, Method, ProjectReview, Review
+from hengji.model.review import Grade, Judged, JudgedTotal, Method, ProjectReview, Review
 from hengji.model.table import Project, TargetTable
 
 # Told apart by shape in print, not by colour alone.
@@ -121,6 +121,23 @@ def key_points_zh(form: ProjectReview) -> str:
         return f"{form.key_points:f}"
     ends = form.key_points_range
     return f"{ends[0]:f}—{ends[-1]:f}" if ends else ""
+
+
+def total_zh(total: JudgedTotal) -> str:
+    """What an office came to over all items: 主管部门评定：良; with points by 重点项目, or what is still open."""
+    if total.grade is None:
+        return f"{total.office.value}还有{len(total.missing)}项没有评定"
+    points = f"（{total.points:f}分）" if total.points is not None else ""
+    since = "，评定之后目标有改动" if total.changed_since else ""
+    return f"{total.office.value}评定：{total.grade.value}{points}{since}"
+
+
+def judged_zh(judged: Judged) -> str:
+    """What a reviewer gave to an item: 主管部门评定“良”13.5分（张三，2024年3月1日）：words."""
+    points = f"{judged.points:f}分" if judged.points is not None else ""
+    words = f"：{judged.words}" if judged.words else ""
+    since = "。评定之后目标有改动" if judged.changed_since else ""
+    return f"{judged.office.value}评定“{judged.grade.value}”{points}（{judged.by}，{day(judged.on)}）{words}{since}"
 
 
 def worst_first(numbers: Iterable[int], found: dict[int | None, list[Finding]]) -> Sequence[int]:

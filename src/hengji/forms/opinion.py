@@ -17,6 +17,7 @@ from hengji.forms.findings import (
     proposal,
     proposal_zh,
     tie_out,
+    total_zh,
     worst_first,
 )
 from hengji.forms.opinion_form import review_form
@@ -67,6 +68,8 @@ class _Parts:
 
 def _of_project(table: TargetTable, review: Review, n: int, method: Method, on: datetime.date) -> bytes:
     name = table.projects[n - 1].name
+    totals = review.projects[n - 1].totals
+    method = totals[-1].method if totals else method  # what reviewers chose for this project
     found = by_project(review.findings)
     own, general = found.get(n, []), found.get(None, [])
     paper = Paper(f"项目支出绩效目标审核表 {name}", _footer(name))
@@ -159,7 +162,8 @@ def _summary(
         grades = []
         for m in order:
             points = key_points_zh(form) if m is Method.KEY else ""
-            grades.append(cell(proposal_zh(form, m), *([points] if points else []), align="center", middle=True))
+            given = [total_zh(t) for t in form.totals if t.method is m]
+            grades.append(cell(proposal_zh(form, m), *([points] if points else []), *given, align="center", middle=True))
         rows.append(
             Row((
                 cell(str(n), align="center", middle=True),
@@ -210,7 +214,7 @@ def _sentences(table: TargetTable, review: Review, method: Method, found: dict[i
         sentences.append(
             "建议先改：" + "、".join(f"《{table.projects[n - 1].name}》" for n in worst[:3]) + "，改法见各项目的问题。"
         )
-    waiting = sum(proposal(form, method)[0] is None for form in review.projects)
+    waiting = sum(proposal(form, method)[0] is None and form.settled is None for form in review.projects)
     if waiting:
         sentences.append(f"{waiting}个项目的综合等级要等审核人判断之后才能确定，目前只列出能达到的范围。")
     return sentences

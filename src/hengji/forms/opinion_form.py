@@ -6,13 +6,23 @@ import re
 from collections.abc import Sequence
 from itertools import groupby
 
-from hengji.forms.findings import METHODS, counted, key_points_zh, message, methods, proposal, proposal_zh
+from hengji.forms.findings import (
+    METHODS,
+    counted,
+    judged_zh,
+    key_points_zh,
+    message,
+    methods,
+    proposal,
+    proposal_zh,
+    total_zh,
+)
 from hengji.forms.opinion_parts import DRAFT, boxes, opinion_rows
 from hengji.forms.text import money, shortened
 from hengji.forms.word import Paper
 from hengji.forms.word_content import Cell, Paragraph, Row, Run, cell, heads, label, said
 from hengji.model.finding import Finding, Severity
-from hengji.model.review import Method, ProjectReview, Review, ReviewItem
+from hengji.model.review import Judged, Method, Office, ProjectReview, Review, ReviewItem
 from hengji.model.table import Project, TargetTable
 
 # What each item asks, in words of our own after the annex of 财预〔2015〕88号.
@@ -46,7 +56,8 @@ def review_form(
     paper.title("项目支出绩效目标审核表", f"{year}（{METHODS[method]}）")
     paper.text(Run(DRAFT, colour=_GREY), align="center", size=9)
     paper.table("项目基本情况", (26, 55, 26, 55), _head(table, project))
-    rows = [heads("审核内容", "审核要点", "分值", "建议等级", "理由和待判断的事项")]
+    graded = ("等级", "理由和审核人的评定") if form.judged else ("建议等级", "理由和待判断的事项")
+    rows = [heads("审核内容", "审核要点", "分值", *graded)]
     rows += _items(form, found, method)
     if form.items:
         rows += [_overall(form, m, first=m is method) for m in methods(review, method)]
@@ -75,6 +86,7 @@ def _items(form: ProjectReview, found: Sequence[Finding], method: Method) -> lis
         members = list(group)
         points = sum(i.max_points for i in members)
         for k, item in enumerate(members):
+            given = [j for j in form.judged if j.item == item.item]
             down = None if len(members) == 1 else "on" if k else "first"
             name = cell() if k else cell(Run(dimension, bold=True), f"{points:f}分", align="center")
             rows.append(
@@ -82,15 +94,15 @@ def _items(form: ProjectReview, found: Sequence[Finding], method: Method) -> lis
                     Cell(name.paragraphs, down=down, middle=True),
                     cell(Run(item.item, bold=True), *filter(None, [_QUESTIONS.get(item.item)])),
                     cell(f"{item.max_points:f}", align="center", middle=True),
-                    Cell(_judged(item, method), middle=True),
-                    Cell(_reasons(item, found)),
+                    Cell(_judged(item, method, given), middle=True),
+                    Cell((*_reasons(item, found), *(said(Run(judged_zh(j), bold=True), before=2) for j in given))),
                 ), whole=len(item.because) < _MANY)
             )  # fmt: skip
     return rows
 
 
-def _judged(item: ReviewItem, method: Method) -> tuple[Paragraph, ...]:
-    """The ticks, and under them what is proposed or left to the reviewer.
+def _judged(item: ReviewItem, method: Method, given: Sequence[Judged]) -> tuple[Paragraph, ...]:
+    """The ticks, and under them what is proposed or left to the reviewer; what the last office gave is ticked.
 
     A 一般性项目 has grades only; its points are for the total that the form gives beside, by the other method.
     """
@@ -101,9 +113,10 @@ def _judged(item: ReviewItem, method: Method) -> tuple[Paragraph, ...]:
         if item.proposed_points is not None:
             beside = "" if method is Method.KEY else "供对照："
             notes.append(f"{beside}{at_most}{item.proposed_points:f}分")
-    if item.to_judge:
+    if item.to_judge and not given:
         notes.append("由审核人判断")
-    return (boxes(item.proposed_grade), *(said(Run(n, colour=_GREY), align="center") for n in notes))
+    last = max(given, key=lambda j: tuple(Office).index(j.office), default=None)
+    return (boxes(last.grade if last else item.proposed_grade), *(said(Run(n, colour=_GREY), align="center") for n in notes))
 
 
 def _reasons(item: ReviewItem, found: Sequence[Finding]) -> tuple[Paragraph, ...]:
@@ -144,12 +157,14 @@ def _overall(form: ProjectReview, method: Method, *, first: bool) -> Row:
         else "各项等级都由发现的问题得出。"
     )
     total = sum(i.max_points for i in form.items)
+    of_offices = [t for t in form.totals if t.method is method]
+    settled = form.settled if form.settled in of_offices else None
     return Row((
         label("综合评定等级"),
         cell(Run(f"按{METHODS[method]}{used}", bold=True), how),
         cell(f"{total:f}" if method is Method.KEY else "—", align="center", middle=True),
-        Cell((boxes(grade), *(said(Run(n, bold=first), align="center") for n in notes)), middle=True),
-        cell(why),
+        Cell((boxes(settled.grade if settled else grade), *(said(Run(n, bold=first), align="center") for n in notes)), middle=True),
+        Cell((said(why), *(said(Run(total_zh(t), bold=True), before=2) for t in of_offices))),
     ))  # fmt: skip
 
 
@@ -166,7 +181,8 @@ def _sentences(project: Project, form: ProjectReview, found: Sequence[Finding]) 
         where += ["全表"] if any(f.project is None for f in errors) else []
         where += [f"第{'、'.join(map(str, numbers))}项指标"] if numbers else []
         sentences.append(f"其中需要退回修改的 {len(errors)} 条，涉及{'、'.join(where)}，改法见问题清单。")
-    waiting = [i.item for i in form.items if i.to_judge is not None]
+    given = {j.item for j in form.judged}
+    waiting = [i.item for i in form.items if i.to_judge is not None and i.item not in given]
     if waiting:
         sentences.append(f"请审核人判断：{'、'.join(waiting)}。")
     return sentences

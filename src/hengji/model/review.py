@@ -46,6 +46,43 @@ class ReviewItem:
     to_judge: str | None = None
 
 
+class Office(StrEnum):
+    """Who reviews targets and grades the eight items, in the order of their desks; never the unit itself."""
+
+    SUPERVISING = "主管部门"
+    FISCAL = "财政部门"
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """The grade that a reviewer gave to an item: with points by the method of 重点项目, without by the other.
+
+    `changed_since`: the targets of the project were changed after the grade was given.
+    """
+
+    office: Office
+    item: str
+    method: Method
+    grade: Grade
+    points: Decimal | None
+    words: str
+    by: str
+    on: datetime.date
+    changed_since: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class JudgedTotal:
+    """The overall grade by what an office gave to all items; `missing` items make it None, `points` are by 重点项目."""
+
+    office: Office
+    method: Method
+    grade: Grade | None
+    points: Decimal | None
+    missing: tuple[str, ...]
+    changed_since: bool = False
+
+
 @dataclass(frozen=True, slots=True)
 class NotChecked:
     """A rule that could not run, and what it needs (last year's figures, weights, evidence …)."""
@@ -75,7 +112,7 @@ class ProjectReview:
     """The form of one project: the eight items and the overall grade by both methods (None: left to a person).
 
     The ranges say what is still reachable, worst first: a grade is given only where both ends are the same. Empty
-    where no form is in force on the date.
+    where no form is in force on the date. `judged` and `totals` are what reviewers gave, beside the proposal.
     """
 
     name: str
@@ -86,6 +123,13 @@ class ProjectReview:
     general_range: tuple[Grade, ...] = ()
     key_range: tuple[Grade, ...] = ()
     key_points_range: tuple[Decimal, ...] = ()
+    judged: tuple[Judged, ...] = ()
+    totals: tuple[JudgedTotal, ...] = ()
+
+    @property
+    def settled(self) -> JudgedTotal | None:
+        """The overall grade of the last office on the way that graded all items of the targets as they are now."""
+        return next((t for t in reversed(self.totals) if t.grade is not None and not t.changed_since), None)
 
 
 @dataclass(frozen=True, slots=True)

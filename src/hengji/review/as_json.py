@@ -7,7 +7,7 @@ from decimal import Decimal
 from typing import Any
 
 from hengji.model.finding import Citation, Finding
-from hengji.model.review import Grade, ProjectReview, Review, ReviewItem
+from hengji.model.review import Grade, Judged, ProjectReview, Review, ReviewItem
 from hengji.model.table import TargetTable
 
 
@@ -47,7 +47,7 @@ def _citation(citation: Citation) -> dict[str, Any]:
 def _project(form: ProjectReview) -> dict[str, Any]:
     return {
         "name": form.name,
-        "items": [_item(i) for i in form.items],
+        "items": [{**_item(i), "judged": [_judged(j) for j in form.judged if j.item == i.item]} for i in form.items],
         "grades": {"general": _grade(form.general), "key": _grade(form.key)},
         "reachable": {
             "general": [g.value for g in form.general_range],
@@ -55,7 +55,20 @@ def _project(form: ProjectReview) -> dict[str, Any]:
             "key_points": [str(p) for p in form.key_points_range],
         },
         "key_points": _figure(form.key_points),
-    }
+        "judged_grades": [
+            {"office": t.office.value, "method": t.method.value, "grade": _grade(t.grade), "points": _figure(t.points),
+             "missing": list(t.missing), "changed_since": t.changed_since}
+            for t in form.totals
+        ],
+    }  # fmt: skip
+
+
+def _judged(judged: Judged) -> dict[str, Any]:
+    return {
+        "office": judged.office.value, "method": judged.method.value, "grade": judged.grade.value,
+        "points": _figure(judged.points), "words": judged.words, "by": judged.by, "on": judged.on.isoformat(),
+        "changed_since": judged.changed_since,
+    }  # fmt: skip
 
 
 def _item(item: ReviewItem) -> dict[str, Any]:

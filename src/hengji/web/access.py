@@ -101,7 +101,7 @@ ROUTES: dict[str, Act] = {
     "survey_close": Act.ANSWER,
     "registers": Act.VIEW, "register": Act.VIEW, "register_rows": Act.VIEW, "register_template": Act.ANSWER, "register_upload": Act.ANSWER,
     "register_faults": Act.ANSWER, "attest": Act.ANSWER,
-    "evaluations": Act.VIEW, "evaluate": Act.MANAGE, "evaluation": Act.VIEW, "writing": Act.ANSWER, "frame": Act.VIEW, "form": Act.VIEW, "forms": Act.VIEW, "preview": Act.VIEW, "form_pdf": Act.VIEW, "review_form": Act.VIEW, "verify": Act.VERIFY,
+    "evaluations": Act.VIEW, "evaluate": Act.MANAGE, "evaluation": Act.VIEW, "writing": Act.ANSWER, "frame": Act.VIEW, "form": Act.VIEW, "forms": Act.VIEW, "preview": Act.VIEW, "form_pdf": Act.VIEW, "review_form": Act.VIEW, "review_grades": Act.REVIEW, "verify": Act.VERIFY,
     "scan": Act.MANAGE,
     "attachment": Act.VIEW,
     "charts": Act.VIEW, "months": Act.ANSWER, "unit": Act.VIEW, "case": Act.VIEW, "move": Act.VIEW, "acts": Act.VIEW,

@@ -25,6 +25,7 @@ _ACTS = {
     "import": ("导入目标表", "imported a table"), "confirm": ("确认导入", "confirmed an import"),
     "discard": ("放弃导入", "discarded an import"), "correction": ("更正", "correction"),
     "target_change": ("目标调整", "approved change of a target"), "waiver": ("豁免", "let a finding stand"),
+    "review_grade": ("审核评定", "gave grades in review"),
     "waiver_withdrawn": ("撤回豁免", "took a waiver back"), "answer": ("答复问题", "answered a finding"),
     "bind": ("确认口径", "confirmed bindings"), "upload": ("上传记录", "uploaded records"),
     "evaluate_monitoring": ("计算运行监控", "computed monitoring"),
@@ -49,6 +50,7 @@ _LABELS_EN = {
     "targets": "targets", "monitoring": "monitoring", "self_evaluation": "self-evaluation", "prepare": "filling in",
     "head": "head of the unit", "supervisor": "supervising department", "fiscal": "fiscal bureau", "done": "approved",
     "supervising": "supervising department", "unit": "budget unit", "section": "section", "outside": "third party",
+    "主管部门": "supervising department", "财政部门": "fiscal bureau",
     "queued": "waiting", "running": "running", "failed": "not done", "cancelled": "cancelled",
 }  # fmt: skip
 _SEVERITIES = {"error": ("退回", "return"), "warning": ("提示", "advice"), "info": ("说明", "note")}

@@ -8,8 +8,6 @@ from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
 from hengji.dossier import DossierError, FormKind, GivenKind, printed, review_dossier
-from hengji.forms.findings import METHODS, key_points_zh, methods, proposal_zh
-from hengji.model.review import Method
 from hengji.web.access import Act, needs
 from hengji.web.flow.log import note
 from hengji.web.people.scope import dossier_for
@@ -82,32 +80,6 @@ def opinion(request: HttpRequest, pk: int, project: int) -> HttpResponse:
         raise Http404
     note(request, "print", name, dossier=dossier)
     return sent(files[name], name)
-
-
-@require_safe
-@needs("review_form")
-def review_form(request: HttpRequest, pk: int, project: int) -> HttpResponse:
-    """The eight-item form (绩效目标审核表) of a project, filled as a proposal with the findings behind each item."""
-    dossier = dossier_for(me(request), pk, Act.VIEW)
-    try:
-        reviewed = review_dossier(folder_of(dossier), today=timezone.localdate())
-    except DossierError as error:
-        tell(request, error)
-        return redirect("findings", pk=pk)
-    forms = reviewed.review.projects
-    if not 1 <= project <= len(forms):
-        raise Http404
-    one = forms[project - 1]
-    mine = [f for f in reviewed.review.findings if f.project in (project, None)]
-    given = {
-        **base(request, dossier), "number": project, "one": one, "all": range(1, len(forms) + 1),
-        "items": [(item, [f for f in mine if f.code in item.because]) for item in one.items],
-        "overall": [
-            (METHODS[m], proposal_zh(one, m), key_points_zh(one) if m is Method.KEY else "")
-            for m in methods(reviewed.review, reviewed.method)
-        ],
-    }  # fmt: skip
-    return render(request, "review_form.html", given)
 
 
 def _number(text: str | None) -> int:
