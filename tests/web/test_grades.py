@@ -45,9 +45,9 @@ def test_who_reviews_grades_all_items_with_words_and_the_overall_grade_follows(a
     assert [c.new["grade"] for c in kept] == ["优", *["良"] * 7]
     assert (kept[0].by, kept[0].new["office"], kept[0].new["text"]) == ("主管部门", "主管部门", "要素齐全")
     page = as_("finance").get(reverse("review_form", args=[dossier.pk, 3])).content.decode()
-    assert "主管部门评定“优”" in page
+    assert "主管部门 评定 <b>优</b>（主管部门，" in page
     assert "要素齐全" in page
-    assert "主管部门评定：良" in page
+    assert "主管部门：<b>良</b>" in page
     assert dossier.entries.filter(what="review_grade").count() == 1
 
 
@@ -74,7 +74,7 @@ def test_by_points_a_grade_holds_to_its_band_and_nothing_is_kept_of_a_form_with_
     assert recorded(dossier) == []
     grade(as_("supervisor"), dossier, right, project=1)
     page = as_("supervisor").get(reverse("review_form", args=[dossier.pk, 1])).content.decode()
-    assert "主管部门评定：优（100" in page
+    assert "主管部门：<b>优</b> 100.00" in page
 
 
 @pytest.mark.parametrize("role", ["business", "finance", "head", "third_party", "auditor", "system_admin"])

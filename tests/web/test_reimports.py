@@ -155,3 +155,12 @@ def test_no_other_file_is_taken_for_an_upload(as_, fresh, token):
     answer = as_("finance").post(reverse("reimport", args=[fresh.pk]), {"token": token, "confirm": "1", "why": "x"})
     assert answer.status_code == 422
     assert changes(fresh) == []
+
+
+def test_what_came_with_a_new_indicator_is_shown_before_it_is_written(as_, fresh):
+    more = "5、2-效益指标；24-可持续影响；车辆使用率；实施周期指标值:100%；年度指标值:100%。"
+    added = more + "6、3-满意度指标；31-服务对象满意度；群众满意度；实施周期指标值:≥80%；年度指标值:≥85%。"
+    assert more in OLD.decode()
+    page = upload(as_("finance"), fresh, OLD.decode().replace(more, added).encode()).content.decode()
+    assert "多了第 6 项“群众满意度”" in page
+    assert "年度指标值 <ins>≥85%</ins>" in page

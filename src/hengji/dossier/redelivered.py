@@ -35,6 +35,11 @@ class Differing(NamedTuple):
         """The name of the field."""
         return TITLES[self.field]
 
+    @property
+    def title_en(self) -> str:
+        """The name of the field in English."""
+        return self.field.replace("_", " ")
+
 
 class Row(NamedTuple):
     """A project or an indicator that came or went: the kind of entry that says so, its fields, and a sentence."""
@@ -43,6 +48,11 @@ class Row(NamedTuple):
     fields: Mapping[str, str]
     zh: str
     en: str
+
+    @property
+    def contents(self) -> list[tuple[str, str, str]]:
+        """What came with it beside its name: the title of each field in Chinese and English, and the text."""
+        return [(TITLES[f], f.replace("_", " "), text) for f, text in self.fields.items() if f in TITLES and f != "name"]
 
 
 class Redelivered(NamedTuple):
@@ -123,7 +133,7 @@ def _came(q: Project, place: int) -> Iterator[Row]:
 def _new(project: str, one: Indicator, place: int) -> Row:
     fields = {"project": project, "number": str(one.number), "name": one.name, "place": str(place)}
     fields |= _there({f: getattr(one, f) for f in structure.INDICATOR_TEXTS})
-    zh, en = f"“{project}”多了第 {one.number} 项“{one.name}”", f"{project!r} has a new indicator {one.number}"
+    zh, en = f"“{project}”多了第 {one.number} 项“{one.name}”", f"{project!r} has a new indicator {one.number} {one.name!r}"
     return Row("indicator_added", fields, zh, en)
 
 
@@ -145,7 +155,7 @@ def _pairs(
             other.append((f"“{p.name}”多了第 {key} 项“{b.name}”", f"{p.name!r} has a new indicator {key}"))
     for key, a in keys[0].items():
         if key not in keys[1]:
-            zh, en = f"“{p.name}”少了第 {key} 项“{a.name}”", f"{p.name!r} lacks indicator {key}"
+            zh, en = f"“{p.name}”少了第 {key} 项“{a.name}”", f"{p.name!r} lacks indicator {key} {a.name!r}"
             if by_number:
                 rows.append(Row("indicator_removed", {"project": p.name, "indicator": str(a.number)}, zh, en))
             else:

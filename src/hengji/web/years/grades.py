@@ -13,7 +13,7 @@ from django.views.decorators.http import require_POST, require_safe
 from hengji.dossier import Dossier as Folder
 from hengji.dossier import DossierError, GivenKind, Reviewed, entry, review_dossier
 from hengji.dossier.judging import check_grade
-from hengji.forms.findings import METHODS, judged_zh, key_points_zh, methods, proposal_zh, total_zh
+from hengji.forms.findings import METHODS, key_points_zh, methods, proposal_zh
 from hengji.model.finding import Finding
 from hengji.model.review import Grade, Judged, Method, Office, ProjectReview, ReviewItem
 from hengji.web.access import Act, needs
@@ -37,7 +37,7 @@ class Shown(NamedTuple):
 
     item: ReviewItem
     because: list[Finding]
-    given: list[str]
+    given: list[Judged]
     said: dict[str, str]
 
 
@@ -95,8 +95,8 @@ def _wanted(posted: QueryDict, reviewed: Reviewed, project: int, office: Office)
     for n, item in enumerate(one.items):
         before = _said(_of(one, item, office))
         now = {field: posted.get(f"{field}-{n}", "").strip() for field in ("grade", "points", "text")}
-        if method == Method.GENERAL:
-            now["points"] = ""
+        if method == Method.GENERAL and now["points"] == before["points"]:
+            now["points"] = ""  # left over from the other method; others are refused by `check_grade`
         if not now["grade"]:
             if before["grade"] or now["points"] or now["text"]:
                 raise DossierError(
@@ -141,14 +141,13 @@ def _page(
         said: dict[str, Any] = _said(_of(one, item, office))
         if trouble:
             said |= {field: request.POST.get(f"{field}-{n}", "") for field in ("grade", "points", "text")}
-        given = [judged_zh(j) for j in one.judged if j.item == item.item]
+        given = [j for j in one.judged if j.item == item.item]
         rows.append(Shown(item, [f for f in mine if f.code in item.because], given, said))
     chosen = next((t.method for t in one.totals if t.office is office), Method.GENERAL).value
     shown = {
         **base(request, dossier), "number": project, "one": one, "all": range(1, len(forms) + 1), "items": rows,
         "office": office, "grades": [g.value for g in Grade], "method": request.POST.get("method", chosen),
         "methods": [(m.value, name) for m, name in METHODS.items()], "trouble": trouble,
-        "totals": [total_zh(t) for t in one.totals],
         "overall": [
             (METHODS[m], proposal_zh(one, m), key_points_zh(one) if m is Method.KEY else "")
             for m in methods(reviewed.review, reviewed.method)
