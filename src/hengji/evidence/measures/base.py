@@ -361,10 +361,13 @@ def epoch(on: datetime.date) -> int:
 def passes(table: ir.Table, register: str, wanted: Params) -> ir.BooleanValue:
     """Whether rows fit a filter: {field: value | [values] | {ge, gt, le, lt, ne, not_null, contains}}, all of them.
 
+    Null where that is not known. As a condition that is the same as false, and put to false beforehand it keeps the engine
+    from asking each different text of a column once only.
+
     Raises:
         EvidenceError: no such field or comparison.
     """
-    return ibis.and_(*_tests(table, register, wanted)).fill_null(False)
+    return ibis.and_(*_tests(table, register, wanted))
 
 
 def _tests(table: ir.Table, register: str, wanted: Params) -> list[ir.BooleanValue]:

@@ -22,6 +22,7 @@ from hengji.evidence.measures.base import (
     amount_of,
     day,
     field_of,
+    first_of,
     fraction,
     known,
     no_records,
@@ -36,6 +37,8 @@ from hengji.evidence.measures.base import (
 from hengji.model.binding import ActualStatus
 
 _NULL = ibis.null("int64")
+_BITS = 62
+"""How many parts are marked in one column."""
 
 
 def dated(scope: Scope, params: Params, register: str, extra: Params | None = None) -> ir.Table:
@@ -137,36 +140,37 @@ def weighted_sum(scope: Scope, params: Params) -> Cases | Figure:
     job = field_of(table, register, params.get("by", "job_type"))
     jobs = table.select("record_id", "void", "contract_no", job=job, on=day(date_of(table, params, register)))
     # Jobs alike first: they are few, and each kind is priced once.
-    kinds = jobs.group_by("contract_no", "job", "on", "void").aggregate(size=jobs.count())
-    priced = _priced(scope, kinds.filter(~kinds.void))
     same = ["contract_no", "job", "on"]
-    each = settled(jobs.left_join(priced, same).select("record_id", "void", "weight"))
-    sums = settled(kinds.left_join(priced, same).select("void", "size", "weight"))
-    excluded = reason(sums.void, (sums.weight.isnull(), "no_weight"))
-    sums = sums.group_by(excluded=excluded).aggregate(cases=sums["size"].sum(), num=(sums.weight * sums["size"]).sum())
+    kinds = _priced(scope, jobs.group_by(*same).aggregate(size=jobs.count(), void=jobs.void.sum()))
+    each = settled(jobs.left_join(kinds, same).select("record_id", "void", "weight"))
+    live = kinds["size"] - kinds.void
+    excluded = first_of((kinds.weight.isnull() & (live > 0), "no_weight"))
+    sums = kinds.group_by(excluded=excluded).aggregate(
+        cases=live.sum(), num=(kinds.weight * live).sum(), again=kinds.void.sum()
+    )
     return Cases(
         each.select(case=each.record_id, num=each.weight, den=_NULL,
                     excluded=reason(each.void, (each.weight.isnull(), "no_weight"))),
-        register, rate=False, blocking=("no_weight",), short=sums.mutate(den=_NULL),
+        register, rate=False, blocking=("no_weight",), short=sums.mutate(den=_NULL), again="void",
     )  # fmt: skip
 
 
 def _priced(scope: Scope, kinds: ir.Table) -> ir.Table:
-    """The `weight` of each contract, job and day: that of the table valid on the day, the least where there are several."""
+    """Kinds of jobs with their `weight`: that of the table valid on the day, the least of several, null where there is none."""
     if not scope.engine.holds("workload_table"):
-        return kinds.select("contract_no", "job", "on", weight=ibis.null(NUMBER)).filter(ibis.literal(False))
+        return kinds.mutate(weight=ibis.null(NUMBER))
     weights = records(scope, "workload_table", live=True)
     weights = weights.select(
         of_contract="contract_no", of_job="job_type", weight="weight", begins="valid_from", ends="valid_to"
     )
-    valid = kinds.join(
+    valid = kinds.left_join(
         weights,
         [
             kinds.contract_no == weights.of_contract, kinds.job == weights.of_job,
             weights.begins.isnull() | (weights.begins <= kinds.on), weights.ends.isnull() | (weights.ends >= kinds.on),
         ],
     )  # fmt: skip
-    return valid.group_by(["contract_no", "job", "on"]).aggregate(weight=valid.weight.min())
+    return valid.group_by(*kinds.columns).aggregate(weight=valid.weight.min())
 
 
 def delivered_count(scope: Scope, params: Params) -> Cases | Figure:
@@ -230,11 +234,16 @@ def composition_check(scope: Scope, params: Params) -> Cases | Figure:
         )
         for k, part in enumerate(parts)
     ]  # fmt: skip
-    # Read once: a record may count in several parts, so records are added up by which of them they fit.
-    short = table.group_by("excluded", *fits).aggregate(
+    # Read once: a record may count in several parts, so records are added up by which of them they fit: a bit for each part,
+    # as one number costs the engine less to group by than a column for each.
+    marks: dict[str, ir.IntegerValue] = {}
+    for k in range(len(parts)):
+        word, bit = _mark(k)
+        marks[word] = marks.get(word, ZERO) + table[f"fits{k}"].ifelse(ibis.literal(bit, type="int64"), ZERO)
+    short = table.group_by("excluded", **marks).aggregate(
         count=table.count(), **{name: table[name].sum() for name in sums}
     )
-    fitting = [short[name].cast("int64") for name in fits]
+    fitting = [(short[word] & bit != 0).cast("int64") for word, bit in map(_mark, range(len(parts)))]
     short = short.mutate(cases=short["count"] * sum(fitting, ZERO)).filter(ibis._.cases > 0)
     return Cases(
         ibis.union(*tables) if len(tables) > 1 else tables[0], register, short=short,
@@ -242,15 +251,18 @@ def composition_check(scope: Scope, params: Params) -> Cases | Figure:
     )  # fmt: skip
 
 
+def _mark(part: int) -> tuple[str, int]:
+    """The column and the bit in it that say whether records fit a part."""
+    return f"fits{part // _BITS}", 1 << part % _BITS
+
+
 def _composed(rows: list[Mapping[str, Any]], parts: list[Params]) -> Figure:
     needs = [Fraction(str(part["required"])) for part in parts]
-    has = [
-        sum(
-            (fraction(r[f"sum_{part['sum']}" if part.get("sum") else "count"]) for r in rows if r[f"fits{k}"]),
-            Fraction(0),
-        )
-        for k, part in enumerate(parts)
-    ]
+    has = []
+    for k, part in enumerate(parts):
+        word, bit = _mark(k)
+        name = f"sum_{part['sum']}" if part.get("sum") else "count"
+        has.append(sum((fraction(r[name]) for r in rows if r[word] & bit), Fraction(0)))
     if not needs or 0 in needs:
         return Figure(ActualStatus.NOT_APPLICABLE, note_zh="没有规定数量", note_en="nothing is required")
     share = sum((min(h / n, Fraction(1)) for h, n in zip(has, needs, strict=True)), Fraction(0)) / len(parts)
