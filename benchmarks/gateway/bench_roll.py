@@ -19,11 +19,11 @@ from typing import Any
 
 import pyarrow.parquet as pq
 
-from hengji.gateway.devices import Device, write_register
-from hengji.gateway.inbox import Entry, Inbox
-from hengji.gateway.store.decoded import Decoder, locked
-from hengji.gateway.store.rolled import roll
 from hengji.hj212 import crc
+from hengji.reception.devices import Device, write_register
+from hengji.reception.inbox import Entry, Inbox
+from hengji.reception.store.decoded import Decoder, locked
+from hengji.reception.store.rolled import roll
 
 FACTORS = ("w01018", "w21003", "w01001", "w00000", "w21011")
 BEGIN = datetime.datetime(2024, 1, 1)

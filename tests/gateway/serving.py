@@ -15,12 +15,12 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
-from hengji.gateway.clock import Clock
-from hengji.gateway.devices import Device, write_register
-from hengji.gateway.inbox import Record, records, segments
 from hengji.hj212.packet import Packet
 from hengji.hj212.reader import Reader
 from hengji.hj212.write import Message, write
+from hengji.reception.clock import Clock
+from hengji.reception.devices import Device, write_register
+from hengji.reception.inbox import Record, records, segments
 
 HENGJI = [sys.executable, "-c", "from hengji.cli import main; main()"]
 PATIENCE = 60.0

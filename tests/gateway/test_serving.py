@@ -14,9 +14,9 @@ import time
 import pytest
 from tests.gateway.serving import HENGJI, KNOWN, OTHER, in_folder, prepared, serving, until, upload
 
-from hengji.gateway.clock import Clock
-from hengji.gateway.devices import Device, write_register
 from hengji.gateway.verify import verify
+from hengji.reception.clock import Clock
+from hengji.reception.devices import Device, write_register
 
 
 @pytest.fixture

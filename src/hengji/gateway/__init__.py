@@ -1,4 +1,4 @@
-"""Reception of HJ 212 over TCP: a durable inbox, a register of devices, host commands, and outlets that are simulated.
+"""Reception of HJ 212 over TCP: judging packets, host commands, and outlets that are simulated.
 
-The codec (`hj212`) knows bytes only; clock, sockets and files are here. Nothing is answered before it is on the disk.
+The codec (`hj212`) knows bytes only; sockets and tasks are here, the folder is `reception`. Nothing is answered before it is on the disk.
 """

@@ -16,14 +16,14 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from hengji.evidence.whole import write_whole
-from hengji.gateway.clock import SHARED
-from hengji.gateway.devices import Device
 from hengji.gateway.events import Events
 from hengji.gateway.metrics import Metrics
 from hengji.gateway.settings import Settings
 from hengji.hj212.packet import Packet
 from hengji.hj212.profiles import ANSWERS, profile
 from hengji.hj212.write import Group, Message, write
+from hengji.reception.clock import SHARED
+from hengji.reception.devices import Device
 
 WAITING, DONE = Path("asks") / "waiting", Path("asks") / "done"
 KEPT = 50

@@ -14,10 +14,10 @@ from rich.markup import escape
 from rich.table import Table
 from typer.core import TyperGroup
 
-from hengji.gateway.errors import GatewayError
+from hengji.gateway import stored
 from hengji.gateway.simulated.command import simulate
-from hengji.gateway.store import commands
 from hengji.gateway.terminal import FINDINGS, emit, fail, say, screen
+from hengji.reception.errors import GatewayError
 
 Folder = Annotated[Path, typer.Argument(metavar="FOLDER", help="网关的文件夹，内有 devices.csv / the gateway's folder")]
 AsJson = Annotated[bool, typer.Option("--json", help="输出 JSON / JSON")]
@@ -43,7 +43,7 @@ gateway_app = typer.Typer(
 )
 app.add_typer(gateway_app, name="gateway")
 app.command("simulate")(simulate)
-for of_store in (commands.roll, commands.rates, commands.records, commands.packet):
+for of_store in (stored.roll, stored.rates, stored.records, stored.packet):
     gateway_app.command()(of_store)
 
 
@@ -157,7 +157,7 @@ def export(
 ) -> None:
     """把一天的原始数据包转成Parquet：数据包、数值、接收时间。/ A day as Parquet: packets, values, receipts."""
     try:
-        from hengji.gateway.segments import export as exported
+        from hengji.reception.segments import export as exported
     except ModuleNotFoundError as error:
         _not_installed(error)
     try:
@@ -181,67 +181,28 @@ def export(
 @app.command()
 def outlets(folder: Folder, json: AsJson = False) -> None:
     """排放口现状：最后接收、今日应收实收、隔离、报警。/ State of outlets: last seen, received and due, quarantine, alarms."""
-    from hengji.gateway import clock, devices, status
+    from hengji.reception.outlets import outlets_now
 
     try:
-        register = devices.read_register(folder)
-        state = status.state_of(folder)
-        time_now = clock.clock_of(folder)
-        now = time_now.now()
+        found = outlets_now(folder)
     except GatewayError as error:
         fail(error.zh, error.en)
     except OSError as error:
         fail(f"{folder} 读不出来：{error.strerror}。", f"{folder} cannot be read: {error.strerror}.")
-    if time_now.trial and state.seen:  # a trial that is over has stopped its clock with its last packet
-        now = min(now, datetime.fromisoformat(max(seen.last for seen in state.seen.values()) or now.isoformat()))
-    state.turn(f"{now:%Y-%m-%d}")
-    listed = [status.outlet_json(device, state, now) for device in register.devices.values()]
-    until = _with_rates(folder, listed, now)
-    quarantine = [
-        dict(zip(("why", "mn", "address"), name.split("|"), strict=False)) | {"packets": count, "last": last}
-        for name, (count, last) in state.quarantine.items()
-    ]
-    simulated = any(device.simulated for device in register.devices.values())
     if json:
-        emit(
-            {"format": "hengji.outlets/1", "at": now.isoformat(timespec="seconds"), "label": "模拟数据" if simulated else None,
-             "rates_until": until, "outlets": listed, "quarantine": quarantine, "register_faults": [f._asdict() for f in register.faults]}
-        )  # fmt: skip
+        emit(found.as_json())
         return
-    _show(listed, quarantine, now, simulated)
-    if until is None:
+    _show(found.listed, found.quarantine, found.at, found.simulated)
+    if found.rates_until is None:
         say(
             f"今日的传输率、有效率还没有汇总。请运行 hengji gateway roll {folder}。",
             f"Today's rates are not rolled up yet: run hengji gateway roll {folder}.",
         )
     else:
         screen().print(
-            f"传输率、有效率按 {until[:16].replace('T', ' ')} 前收到的数据汇总，扣除备案停产时段", markup=False
+            f"传输率、有效率按 {found.rates_until[:16].replace('T', ' ')} 前收到的数据汇总，扣除备案停产时段",
+            markup=False,
         )
-
-
-def _with_rates(folder: Path, listed: list[dict[str, Any]], now: datetime) -> str | None:
-    """Add today's rates and what they say to the outlets; the last receipt that is in them, None where there are none."""
-    try:
-        from hengji.gateway.store.rates import of_today
-    except ModuleNotFoundError:
-        found = None  # DuckDB and Arrow are not installed: there can be no roll-ups
-    else:
-        found = of_today(folder, now)
-    for one in listed:
-        rate = found[1].get(one["mn"]) if found else None
-        one["rates"] = rate.as_json() if rate else None
-        if rate and rate.received < rate.due:
-            n = rate.due - rate.received
-            one["alarms"].append(
-                {"code": "missing", "zh": f"今日缺{n}个因子小时", "en": f"{n} factor-hours missing today"}
-            )
-        if rate and rate.valid < rate.received:
-            n = rate.received - rate.valid
-            one["alarms"].append(
-                {"code": "invalid", "zh": f"今日{n}个因子小时无效", "en": f"{n} factor-hours not valid today"}
-            )
-    return found[0] if found else None
 
 
 @app.command()
@@ -263,11 +224,12 @@ def suspicion(
     """数据疑似异常清单：理由、时段、原始数据包，均需现场核实。/ Signs of odd data with reasons; all need site proof."""
     try:
         from hengji.evidence.errors import EvidenceError
-        from hengji.gateway import suspicion as suspected
+        from hengji.gateway.suspicion import show
+        from hengji.reception.suspicion import suspected
     except ModuleNotFoundError as error:
         _not_installed(error)
     try:
-        found = suspected.suspected(folder, limits)
+        found = suspected(folder, limits)
     except (EvidenceError, GatewayError) as error:
         fail(error.zh, error.en)
     except OSError as error:
@@ -278,7 +240,7 @@ def suspicion(
     if json:
         emit(found)
     else:
-        suspected.show(screen(), found)
+        show(screen(), found)
 
 
 def _show(listed: list[dict[str, Any]], quarantine: list[dict[str, Any]], now: datetime, simulated: bool) -> None:

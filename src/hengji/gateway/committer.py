@@ -10,10 +10,10 @@ from concurrent.futures import ThreadPoolExecutor
 from typing import NamedTuple
 
 from hengji.gateway.events import Events
-from hengji.gateway.inbox import BATCH, Entry, Inbox
 from hengji.gateway.metrics import Metrics
 from hengji.gateway.settings import Settings
 from hengji.gateway.verify import note_head
+from hengji.reception.inbox import BATCH, Entry, Inbox
 
 PAUSE = 1.0
 """Seconds before a batch that failed is tried again."""

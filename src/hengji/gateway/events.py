@@ -11,7 +11,7 @@ import sys
 import time
 from pathlib import Path
 
-from hengji.gateway.clock import Clock
+from hengji.reception.clock import Clock
 
 MOST = 60
 SENTENCES = {

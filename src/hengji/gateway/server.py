@@ -16,13 +16,10 @@ import time
 from pathlib import Path
 from typing import IO
 
-from hengji.gateway import asking, clock, devices, settings, status
+from hengji.gateway import asking, settings
 from hengji.gateway.asking import Asking
 from hengji.gateway.committer import Committer
-from hengji.gateway.devices import Device, Register
-from hengji.gateway.errors import GatewayError
 from hengji.gateway.events import Events
-from hengji.gateway.inbox import Entry, Inbox, records, segments
 from hengji.gateway.limits import Penalties, Rates
 from hengji.gateway.link import Link
 from hengji.gateway.metrics import Metrics
@@ -31,6 +28,10 @@ from hengji.hj212.answers import reply
 from hengji.hj212.packet import Packet
 from hengji.hj212.profiles import profile
 from hengji.hj212.reader import decode
+from hengji.reception import clock, devices, status
+from hengji.reception.devices import Device, Register
+from hengji.reception.errors import GatewayError
+from hengji.reception.inbox import Entry, Inbox, records, segments
 
 BACKLOG = 256
 RESERVED = BACKLOG + 64

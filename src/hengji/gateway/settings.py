@@ -10,7 +10,7 @@ import tomllib
 from dataclasses import dataclass, fields
 from pathlib import Path
 
-from hengji.gateway.errors import GatewayError
+from hengji.reception.errors import GatewayError
 
 FILE = "gateway.toml"
 

@@ -12,7 +12,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import NamedTuple
 
-from hengji.gateway.inbox import FIRST, Record, records, segments
+from hengji.reception.inbox import FIRST, Record, records, segments
 
 HEADS = "heads.jsonl"
 

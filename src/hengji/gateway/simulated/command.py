@@ -11,14 +11,14 @@ from typing import Annotated, Any
 
 import typer
 
-from hengji.gateway.clock import TRIAL, Clock, write_trial
-from hengji.gateway.devices import FILE, read_register, write_register
-from hengji.gateway.errors import GatewayError
 from hengji.gateway.simulated.device import SimulatedDevice
 from hengji.gateway.simulated.plan import plan
 from hengji.gateway.simulated.truth import Book, write_stops, write_truth
-from hengji.gateway.store.stops import FILE as STOPS
 from hengji.gateway.terminal import FINDINGS, emit, fail, say, screen
+from hengji.reception.clock import TRIAL, Clock, write_trial
+from hengji.reception.devices import FILE, read_register, write_register
+from hengji.reception.errors import GatewayError
+from hengji.reception.store.stops import FILE as STOPS
 
 UPLOADS = {"realtime": "2011", "minute": "2051", "hour": "2061", "day": "2031"}
 LEAD_SECONDS = 2.0

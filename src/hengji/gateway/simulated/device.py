@@ -16,13 +16,13 @@ from collections import deque
 from collections.abc import Callable, Iterator
 from typing import NamedTuple
 
-from hengji.gateway.clock import Clock
 from hengji.gateway.simulated.messages import MINUTE, Period, Writer
 from hengji.gateway.simulated.plan import HOUR, Moment, Outlet, kinds
 from hengji.hj212.answers import answer
 from hengji.hj212.packet import Packet
 from hengji.hj212.reader import Reader, decode
 from hengji.hj212.write import Group
+from hengji.reception.clock import Clock
 
 TRIES = 3
 LENGTHS = {"2051": MINUTE, "2061": HOUR, "2031": 24 * HOUR}

@@ -10,7 +10,7 @@ from functools import cache
 from importlib.resources import files
 from typing import Any, NamedTuple
 
-from hengji.gateway.devices import Device
+from hengji.reception.devices import Device
 
 Moment = datetime.datetime
 HOUR = datetime.timedelta(hours=1)

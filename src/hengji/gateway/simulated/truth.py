@@ -9,10 +9,10 @@ from pathlib import Path
 from typing import IO, Any
 
 from hengji.evidence.whole import write_whole
-from hengji.gateway.clock import SHARED
 from hengji.gateway.simulated.device import Sent
 from hengji.gateway.simulated.messages import Writer
 from hengji.gateway.simulated.plan import HOUR, Moment, Outlet, Spell
+from hengji.reception.clock import SHARED
 
 LABEL = "模拟数据 / simulated"
 VALID, STOPPED = "N", "F"

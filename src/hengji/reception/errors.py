@@ -1,4 +1,4 @@
-"""What cannot be opened or done in this room."""
+"""What cannot be opened or done with what was received."""
 
 from __future__ import annotations
 

@@ -20,13 +20,13 @@ from hengji.dossier.errors import DossierError
 from hengji.dossier.folder import Dossier
 from hengji.evidence.errors import EvidenceError
 from hengji.evidence.store import Imported
-from hengji.gateway.devices import read_register
-from hengji.gateway.errors import GatewayError
-from hengji.gateway.inbox import Record, records
-from hengji.gateway.store.decoded import HOUR, Decoder, Entry
-from hengji.gateway.store.rolled import state_of
-from hengji.gateway.store.stops import read_stops
 from hengji.hj212.factors import factors
+from hengji.reception.devices import read_register
+from hengji.reception.errors import GatewayError
+from hengji.reception.inbox import Record, records
+from hengji.reception.store.decoded import HOUR, Decoder, Entry
+from hengji.reception.store.rolled import state_of
+from hengji.reception.store.stops import read_stops
 
 REGISTER = "online_data"
 SYSTEM, TRIAL = "HJ 212", "HJ 212 模拟数据"

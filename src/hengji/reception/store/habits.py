@@ -15,7 +15,7 @@ from typing import Any, NamedTuple
 
 import duckdb
 
-from hengji.gateway.store.decoded import DAY, HOUR, MINUTE
+from hengji.reception.store.decoded import DAY, HOUR, MINUTE
 
 LEAST = 6
 """Packets that must speak before the standard's habit is given up for a device, and as many for a kind of its data."""

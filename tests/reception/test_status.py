@@ -10,8 +10,8 @@ import urllib.request
 import pytest
 from tests.gateway.serving import HENGJI, KNOWN, OTHER, asked, prepared, serving, until, upload
 
-from hengji.gateway.inbox import Entry, Inbox
-from hengji.gateway.status import QUARANTINES, State, outlet_json, save, state_of
+from hengji.reception.inbox import Entry, Inbox
+from hengji.reception.status import QUARANTINES, State, outlet_json, save, state_of
 
 NOON = datetime.datetime(2024, 3, 5, 12, 20)
 HOUR = datetime.timedelta(hours=1)

@@ -13,12 +13,12 @@ from pathlib import Path
 from typing import Any
 
 from hengji.evidence.whole import write_whole
-from hengji.gateway.clock import SHARED
-from hengji.gateway.devices import Device
-from hengji.gateway.inbox import Entry, records, segments
 from hengji.hj212 import times
 from hengji.hj212.packet import Packet
 from hengji.hj212.reader import decode
+from hengji.reception.clock import SHARED
+from hengji.reception.devices import Device
+from hengji.reception.inbox import Entry, records, segments
 
 FILE = "state.json"
 QUARANTINES = 1000

@@ -10,12 +10,12 @@ import subprocess
 import sys
 import time
 
-from tests.gateway.store.journals import ONE, TWO, gateway, live, receive, table
+from tests.reception.store.journals import ONE, TWO, gateway, live, receive, table
 
-from hengji.gateway.store.rolled import roll
+from hengji.reception.store.rolled import roll
 
 ROLL = (
-    "import sys; from pathlib import Path; from hengji.gateway.store import rolled, decoded, journal; "
+    "import sys; from pathlib import Path; from hengji.reception.store import rolled, decoded, journal; "
     "rolled.AT_ONCE = 40; print('ready', flush=True); rolled.roll(Path(sys.argv[1]))"
 )
 

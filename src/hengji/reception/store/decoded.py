@@ -25,10 +25,10 @@ import pyarrow.parquet as pq
 
 from hengji.evidence.chain import ChainedLog
 from hengji.evidence.errors import EvidenceError
-from hengji.gateway.errors import GatewayError
-from hengji.gateway.inbox import records, segments, sync_folder
-from hengji.gateway.store.journal import PART, Part, parts
 from hengji.hj212.replay import tables
+from hengji.reception.errors import GatewayError
+from hengji.reception.inbox import records, segments, sync_folder
+from hengji.reception.store.journal import PART, Part, parts
 
 FOLDER, MANIFEST = "store", "manifest.jsonl"
 REALTIME, MINUTE, HOUR, DAY = "2011", "2051", "2061", "2031"

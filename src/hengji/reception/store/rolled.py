@@ -28,9 +28,10 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from hengji.evidence.whole import write_whole
-from hengji.gateway.clock import SHARED
-from hengji.gateway.devices import Device, read_register
-from hengji.gateway.store.decoded import (
+from hengji.hj212.factors import factor
+from hengji.reception.clock import SHARED
+from hengji.reception.devices import Device, read_register
+from hengji.reception.store.decoded import (
     DAY,
     FOLDER,
     HOUR,
@@ -43,9 +44,8 @@ from hengji.gateway.store.decoded import (
     locked,
     write,
 )
-from hengji.gateway.store.habits import Habit, learnt
-from hengji.gateway.store.stops import Stop, read_stops
-from hengji.hj212.factors import factor
+from hengji.reception.store.habits import Habit, learnt
+from hengji.reception.store.stops import Stop, read_stops
 
 STATE = "rolled.json"
 LATE_DAYS = 10

@@ -16,7 +16,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.json as pj
 
-from hengji.gateway.inbox import Record, records
+from hengji.reception.inbox import Record, records
 
 PART = 32 << 20
 """Bytes that are read at once; far more than a record may have."""

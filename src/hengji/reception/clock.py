@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from hengji.evidence.whole import write_whole
-from hengji.gateway.errors import GatewayError
+from hengji.reception.errors import GatewayError
 
 ZONE = datetime.timezone(datetime.timedelta(hours=8))
 TRIAL = "trial.toml"

@@ -11,7 +11,7 @@ import io
 from pathlib import Path
 from typing import NamedTuple
 
-from hengji.gateway.errors import GatewayError
+from hengji.reception.errors import GatewayError
 
 FILE = "stops.csv"
 _COLUMNS = {

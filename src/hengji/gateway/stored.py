@@ -12,8 +12,8 @@ from rich.markup import escape
 from rich.table import Table
 
 from hengji.dossier.errors import DossierError
-from hengji.gateway.errors import GatewayError
 from hengji.gateway.terminal import FINDINGS, emit, fail, screen
+from hengji.reception.errors import GatewayError
 
 Folder = Annotated[Path, typer.Argument(metavar="FOLDER", help="网关的文件夹 / the gateway's folder")]
 AsJson = Annotated[bool, typer.Option("--json", help="输出 JSON / JSON")]
@@ -24,9 +24,9 @@ Late = Annotated[
 
 def roll(folder: Folder, late_days: Late = 10, json: AsJson = False) -> None:
     """把收件箱解读并汇总成小时和日，只重算有变化的日子。/ Decode the inbox; hours and days of it, only what changed."""
-    from hengji.gateway.store import rolled
-    from hengji.gateway.store.decoded import HOUR
-    from hengji.gateway.store.habits import LEAST
+    from hengji.reception.store import rolled
+    from hengji.reception.store.decoded import HOUR
+    from hengji.reception.store.habits import LEAST
 
     try:
         _there(folder)
@@ -83,8 +83,8 @@ def rates(
     json: AsJson = False,
 ) -> None:
     """传输率、有效率、传输有效率：按排放口和因子，由已汇总的数据算出。/ Rates of what is rolled up (run roll first)."""
-    from hengji.gateway.store import rates as of
-    from hengji.gateway.store.rolled import state_of
+    from hengji.reception.store import rates as of
+    from hengji.reception.store.rolled import state_of
 
     if data not in of.KINDS or stops not in ("deducted", "kept"):
         fail(
@@ -115,7 +115,7 @@ def rates(
 
 
 def _show(found: Sequence[object], total: object, span: str, deducted: bool, late_days: int) -> None:
-    from hengji.gateway.store.rates import Rate, shown
+    from hengji.reception.store.rates import Rate, shown
 
     console = screen()
     convention = "扣除备案停产时段" if deducted else "不扣除备案停产时段"
@@ -140,7 +140,7 @@ def records(
     """把收到的小时数据记入年度文件夹的台账，每条指向原始数据包。/ Hours received into a dossier's register."""
     from hengji.dossier.folder import open_dossier
     from hengji.evidence.imported import import_json
-    from hengji.gateway.store.records import into
+    from hengji.reception.store.records import into
 
     try:
         _there(folder)
@@ -170,7 +170,7 @@ def packet(
     json: AsJson = False,
 ) -> None:
     """按位置取出一个原始数据包，核对摘要。/ One packet of the inbox by its place, its digest checked."""
-    from hengji.gateway.store.records import packet as at
+    from hengji.reception.store.records import packet as at
 
     try:
         _there(folder)

@@ -6,9 +6,9 @@ import json
 import subprocess
 
 from tests.gateway.serving import HENGJI, asked
-from tests.gateway.store.journals import BEGIN, DAY, HOUR, ONE, gateway, live, receive
+from tests.reception.store.journals import BEGIN, DAY, HOUR, ONE, gateway, live, receive
 
-from hengji.gateway.clock import Clock, write_trial
+from hengji.reception.clock import Clock, write_trial
 
 
 def test_todays_rates_and_what_is_missing_or_not_valid(tmp_path):

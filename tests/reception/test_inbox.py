@@ -11,8 +11,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from hengji.gateway.inbox import FIRST, Entry, Inbox, packets, records, segments
 from hengji.gateway.verify import note_head, verify
+from hengji.reception.inbox import FIRST, Entry, Inbox, packets, records, segments
 
 DAY = "2024-03-05"
 
@@ -87,7 +87,7 @@ def test_pages_that_a_power_cut_left_empty_are_no_records(folder):
 
 
 def test_damage_before_the_last_batch_is_not_cut_off_but_left_as_evidence(folder, monkeypatch):
-    monkeypatch.setattr("hengji.gateway.inbox.BATCH", 1000)
+    monkeypatch.setattr("hengji.reception.inbox.BATCH", 1000)
     inbox = opened(folder)
     for number in range(40):
         inbox.append(DAY, [entry(number, b"x" * 300)])

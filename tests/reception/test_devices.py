@@ -5,10 +5,10 @@ from __future__ import annotations
 import pytest
 from tests.gateway.serving import KNOWN, OTHER, upload
 
-from hengji.gateway.devices import Register, read_register, write_register
-from hengji.gateway.errors import GatewayError
 from hengji.hj212.reader import decode
 from hengji.hj212.write import Message, write
+from hengji.reception.devices import Register, read_register, write_register
+from hengji.reception.errors import GatewayError
 
 HEAD = "MN,密码,版本,允许地址,排放口编号\n"
 

@@ -11,11 +11,11 @@ import pytest
 from tests.gateway.serving import HENGJI, prepared
 
 from hengji.evidence.suspicion.readings import replayed
-from hengji.gateway.inbox import Entry, Inbox, records, segments
 from hengji.gateway.simulated.messages import Writer
 from hengji.gateway.simulated.plan import HOUR, Spell, plan
 from hengji.hj212.replay import replay
 from hengji.hj212.write import Message, write
+from hengji.reception.inbox import Entry, Inbox, records, segments
 
 BEGIN = datetime.datetime(2024, 3, 1)
 TOUCHED = ("copied", "constant", "smooth", "stopped_running")

@@ -15,10 +15,10 @@ from pathlib import Path
 from typing import NamedTuple
 
 from hengji.evidence.whole import write_whole
-from hengji.gateway.clock import SHARED
-from hengji.gateway.errors import GatewayError
 from hengji.hj212.packet import Packet
 from hengji.hj212.profiles import ANSWERS, NAMES
+from hengji.reception.clock import SHARED
+from hengji.reception.errors import GatewayError
 
 FILE = "devices.csv"
 HEADINGS = {

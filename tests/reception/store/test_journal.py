@@ -5,11 +5,11 @@ from __future__ import annotations
 import datetime
 
 import pytest
-from tests.gateway.store.journals import BEGIN, HOUR, ONE, Sent, gateway, live, receive
+from tests.reception.store.journals import BEGIN, HOUR, ONE, Sent, gateway, live, receive
 
-from hengji.gateway.inbox import Entry, segments
-from hengji.gateway.store import journal
-from hengji.gateway.store.journal import parts
+from hengji.reception.inbox import Entry, segments
+from hengji.reception.store import journal
+from hengji.reception.store.journal import parts
 
 ODD = (b'##0005\n{"n":9}\n\r\n', b'{"n":1,"at":"x","mn":"y","size":3,"sha256":"z"}\nabc\n', b"\xff\xfe\n\n", b"")
 

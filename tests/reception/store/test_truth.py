@@ -17,9 +17,9 @@ from tests.gateway.serving import HENGJI, asked, serving
 
 from hengji.dossier.computed import computed
 from hengji.dossier.folder import open_dossier
-from hengji.gateway.store.rates import rates
-from hengji.gateway.store.rolled import state_of
 from hengji.hj212.reader import decode
+from hengji.reception.store.rates import rates
+from hengji.reception.store.rolled import state_of
 
 
 @pytest.fixture(scope="module", params=["8", "140"])

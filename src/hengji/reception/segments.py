@@ -15,9 +15,9 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
-from hengji.gateway.inbox import segments
-from hengji.gateway.store.journal import parts
 from hengji.hj212.replay import Replayed, complete, replay_file
+from hengji.reception.inbox import segments
+from hengji.reception.store.journal import parts
 
 RECEIPTS = pa.schema(
     {

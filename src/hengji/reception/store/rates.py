@@ -18,9 +18,9 @@ from typing import Any, NamedTuple
 import duckdb
 
 from hengji.evidence.compute import number
-from hengji.gateway.status import GRACE
-from hengji.gateway.store.decoded import DAY, HOUR, MINUTE
-from hengji.gateway.store.rolled import State, state_of
+from hengji.reception.status import GRACE
+from hengji.reception.store.decoded import DAY, HOUR, MINUTE
+from hengji.reception.store.rolled import State, state_of
 
 KINDS = {"hour": HOUR, "minute": MINUTE, "day": DAY}
 

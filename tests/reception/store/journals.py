@@ -10,9 +10,9 @@ from typing import Any, NamedTuple
 
 import pyarrow.parquet as pq
 
-from hengji.gateway.devices import Device, write_register
-from hengji.gateway.inbox import Entry, Inbox
 from hengji.hj212.write import Message, write
+from hengji.reception.devices import Device, write_register
+from hengji.reception.inbox import Entry, Inbox
 
 HOUR = datetime.timedelta(hours=1)
 DAY = datetime.timedelta(days=1)

@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from tests.gateway.store.journals import (
+from tests.reception.store.journals import (
     BEGIN,
     DAY,
     FACTORS,
@@ -28,10 +28,10 @@ from tests.gateway.store.journals import (
     table,
 )
 
-from hengji.gateway.errors import GatewayError
-from hengji.gateway.store.decoded import Decoder, locked
-from hengji.gateway.store.rates import added, rates
-from hengji.gateway.store.rolled import COUNTS, roll, state_of
+from hengji.reception.errors import GatewayError
+from hengji.reception.store.decoded import Decoder, locked
+from hengji.reception.store.rates import added, rates
+from hengji.reception.store.rolled import COUNTS, roll, state_of
 
 SECOND = datetime.timedelta(seconds=1)
 
