@@ -104,6 +104,7 @@ ROUTES: dict[str, Act] = {
     "evaluations": Act.VIEW, "evaluate": Act.MANAGE, "evaluation": Act.VIEW, "writing": Act.ANSWER, "frame": Act.VIEW, "form": Act.VIEW, "forms": Act.VIEW, "preview": Act.VIEW, "form_pdf": Act.VIEW, "review_form": Act.VIEW, "review_grades": Act.REVIEW, "verify": Act.VERIFY,
     "scan": Act.MANAGE,
     "attachment": Act.VIEW,
+    "outlets": Act.VIEW, "outlet": Act.VIEW, "outlet_packet": Act.VIEW, "alarms": Act.VIEW, "suspicions": Act.VIEW, "suspect": Act.ANSWER,
     "charts": Act.VIEW, "months": Act.ANSWER, "unit": Act.VIEW, "case": Act.VIEW, "move": Act.VIEW, "acts": Act.VIEW,
     "environment": Act.SYSTEM, "accounts": Act.SYSTEM, "account": Act.SYSTEM, "organisations": Act.SYSTEM,
     "organisation": Act.SYSTEM, "roles": Act.SECURITY, "person": Act.SECURITY, "log": Act.AUDIT, "trail_proof": Act.AUDIT, "trail_anchor": Act.AUDIT, "password": Act.OWN, "draft": Act.OWN,

@@ -41,11 +41,12 @@ def own_content_only(following: Next) -> Next:
 
 
 def kept_alive(following: Next) -> Next:
-    """Put off the end of the sign-in of who is at work, once a minute."""
+    """Put off the end of the sign-in of who is at work, once a minute; a page that asks again by itself is not at work."""
 
     def answer(request: HttpRequest) -> HttpResponse:
         now = int(time.time())
-        if request.user.is_authenticated and abs(now - request.session.get("seen", 0)) >= settings.SESSION_KEPT_ALIVE:
+        due = abs(now - request.session.get("seen", 0)) >= settings.SESSION_KEPT_ALIVE
+        if request.user.is_authenticated and due and "live" not in request.GET:
             request.session["seen"] = now
         return following(request)
 

@@ -8,6 +8,8 @@ from django.views.i18n import set_language
 from hengji.web import drafts, troubles
 from hengji.web.flow import views as flow
 from hengji.web.jobs import views as jobs
+from hengji.web.outlets import alarms, suspicions
+from hengji.web.outlets import views as outlets
 from hengji.web.people import accounts, grants
 from hengji.web.people import views as people
 from hengji.web.surveys import views as surveys
@@ -83,6 +85,12 @@ urlpatterns: list[URLPattern] = [
     path("years/<int:pk>/verify", evaluations.ask_verification, name="verify"),
     path("years/<int:pk>/scans", scans.file_scan, name="scan"),
     path("years/<int:pk>/attachments/<slug:digest>", scans.attachment, name="attachment"),
+    path("years/<int:pk>/outlets", outlets.outlets, name="outlets"),
+    path("years/<int:pk>/outlets/<str:mn>", outlets.outlet, name="outlet"),
+    path("years/<int:pk>/packets/<str:day>/<str:segment>/<int:place>", outlets.packet, name="outlet_packet"),
+    path("years/<int:pk>/alarms", alarms.alarms, name="alarms"),
+    path("years/<int:pk>/suspicions", suspicions.suspicions, name="suspicions"),
+    path("years/<int:pk>/suspicions/ask", suspicions.ask_suspicions, name="suspect"),
     path("years/<int:pk>/charts", charts.charts, name="charts"),
     path("years/<int:pk>/months", charts.ask_months, name="months"),
     path("years/<int:pk>/unit", tables.unit, name="unit"),

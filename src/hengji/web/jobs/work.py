@@ -28,6 +28,7 @@ from hengji.model.evaluation import Stage
 from hengji.web.flow.models import Entry
 from hengji.web.flow.trail import proved
 from hengji.web.jobs.models import Job
+from hengji.web.outlets.suspicions import make
 from hengji.web.years.index import folder_of, index_actuals, index_evaluation
 from hengji.web.years.months import index_month, month_ends
 from hengji.web.years.printing import files_of
@@ -160,6 +161,15 @@ def _months(job: Job) -> dict[str, Any]:
     return {}
 
 
+def _suspect(job: Job) -> dict[str, Any]:
+    """The list of suspicions of the unit's outlets, kept for the pages."""
+    assert job.dossier is not None
+    _at(job, 0, 1, "正在核查在线数据", "looking through online data")
+    count = make(job.dossier)
+    _said(job, 1, 1, f"疑似异常 {count} 条，需现场核实", f"{count} suspicions, which need site proof")
+    return {"suspicions": count}
+
+
 def _day(job: Job) -> datetime.date | None:
     said = job.arguments.get("as_of")
     return datetime.date.fromisoformat(said) if said else None
@@ -167,5 +177,5 @@ def _day(job: Job) -> datetime.date | None:
 
 WORK: dict[str, Callable[[Job], dict[str, Any] | None]] = {
     "compute": _compute, "evaluate": _evaluate, "records": _import_records, "verify": _verify,
-    "months": _months, "pdf": _pdf, "trail": _trail,
+    "months": _months, "pdf": _pdf, "trail": _trail, "suspect": _suspect,
 }  # fmt: skip

@@ -8,6 +8,7 @@ log. So nobody alone makes a person who can do something, and nobody changes wha
 from __future__ import annotations
 
 import secrets
+from pathlib import Path
 from typing import Any
 
 from django.contrib import messages
@@ -22,6 +23,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods, require_safe
 
+from hengji.reception.devices import FILE as REGISTER
 from hengji.web.access import ADMINISTRATORS, Role, needs
 from hengji.web.flow.log import note
 from hengji.web.people.attempts import forgotten
@@ -123,15 +125,21 @@ def organisations(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 @needs("organisation")
 def organisation(request: HttpRequest, pk: int) -> HttpResponse:
-    """One organisation: its name and code. Its place in the tree stays, for dossiers and rights hang on it."""
+    """One organisation: its name, code and, of a unit, the gateway's folder. Its place in the tree stays, for dossiers and rights hang on it."""
     one, trouble = get_object_or_404(Organisation, pk=pk), list[tuple[str, str, str]]()
     if request.method == "POST":
         name, code = _said(request, "name", 200), _said(request, "code", 40)
+        gateway = _said(request, "gateway", 500) if one.kind == Kind.UNIT else ""
         if not name:
             trouble.append(("name", "请写机构名称。", "Give the organisation's name."))
-        else:
-            note(request, "organisation_changed", one.name, before=f"{one.name} {one.code}", after=f"{name} {code}")
-            Organisation.objects.filter(pk=pk).update(name=name, code=code)
+        if gateway and not (Path(gateway).is_absolute() and (Path(gateway) / REGISTER).is_file()):
+            zh = f"“{gateway}”不是网关的文件夹：要写服务器上的完整路径，里面有设备登记表 {REGISTER}。"
+            en = f"{gateway!r} is no gateway's folder: give its full path on the server; it holds {REGISTER}."
+            trouble.append(("gateway", zh, en))
+        if not trouble:
+            before, after = f"{one.name} {one.code} {one.gateway}", f"{name} {code} {gateway}"
+            note(request, "organisation_changed", one.name, before=before.strip(), after=after.strip())
+            Organisation.objects.filter(pk=pk).update(name=name, code=code, gateway=gateway)
             return redirect("organisations")
     return render(request, "organisation.html", {"one": one, "trouble": trouble}, status=422 if trouble else 200)
 

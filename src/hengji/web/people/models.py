@@ -28,13 +28,17 @@ PARENTS: dict[Kind, frozenset[str | None]] = {
 
 
 class Organisation(models.Model):
-    """A node of the tree. `path` is the ids from the root to it, `/1/7/`, so that a subtree is one comparison."""
+    """A node of the tree. `path` is the ids from the root to it, `/1/7/`, so that a subtree is one comparison.
+
+    `gateway` is the folder of the gateway that a unit's outlets send to, on the server; empty where there is none.
+    """
 
     name = models.CharField(max_length=200)
     code = models.CharField(max_length=40, blank=True)
     kind = models.CharField(max_length=20, choices=Kind.choices)
     parent = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="children")
     path = models.CharField(max_length=500, db_index=True, editable=False, default="")
+    gateway = models.CharField(max_length=500, blank=True, default="")
 
     class Meta:
         ordering = ("path",)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any
 
@@ -35,7 +36,7 @@ _ACTS = {
     "case_forward": ("送审或同意", "submitted or approved"), "case_return": ("退回", "returned"), "case_urge": ("催办", "urged"),
     "survey": ("建立调查", "made a survey"), "survey_paper": ("录入纸质问卷", "typed in a paper form"),
     "writing": ("填报原因和措施", "wrote reasons and measures"), "reimport": ("重新导入", "imported a corrected document"), "attestation": ("人工佐证", "attested"),
-    "export_faults": ("导出没有收录的行", "exported rejected rows"), "months": ("按月计算", "computed the months"),
+    "export_faults": ("导出没有收录的行", "exported rejected rows"), "suspect": ("核查在线数据", "looked for odd online data"), "months": ("按月计算", "computed the months"),
     "frame_line": ("按指标体系评分", "scored by a frame"), "evaluate_frame": ("按指标体系评价", "evaluated by a frame"),
     "survey_close": ("结束调查", "closed a survey"),
     "grant_given": ("授权查看", "let somebody from outside read"), "grant_taken": ("收回授权", "took a reader's right back"),
@@ -146,3 +147,15 @@ def own_words(one: Any, field: str = "") -> str:
     """The Chinese or English text of an object that has both (`zh`/`en`, or `field_zh`/`field_en`)."""
     suffix = "zh" if chinese() else "en"
     return str(getattr(one, f"{field}_{suffix}" if field else suffix))
+
+
+@register.filter
+def own_words_of(said: Mapping[str, Any]) -> str:
+    """The Chinese or English text of something kept as JSON with `zh` and `en`."""
+    return str(said["zh" if chinese() else "en"])
+
+
+@register.filter
+def percent(value: str | None) -> str:
+    """A rate in percent as the commands tell it, with two places; a dash where there is none."""
+    return "—" if value is None else f"{Decimal(value):.2f}%"

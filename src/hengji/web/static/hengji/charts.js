@@ -6,6 +6,24 @@
   for (const chart of JSON.parse(document.getElementById("charts-drawn").textContent)) {
     const box = document.querySelector(`[data-chart="${chart.key}"]`);
     if (!box) continue;
+    if (chart.calendar) {
+      const drawing = echarts.init(box, null, { renderer: "canvas" });
+      drawing.setOption({
+        animation: false, textStyle: { fontFamily: font }, aria: { enabled: true },
+        tooltip: { renderMode: "richText", confine: true, formatter: (p) => `${p.value[0]}  ${p.value[1]}%` },
+        visualMap: { type: "piecewise", orient: "horizontal", top: 0, left: 12,
+          pieces: [{ gte: 95, label: "≥ 95%", color: "#cfe3d4" }, { gte: 90, lt: 95, label: "90–95%", color: "#f3c66b" },
+            { gte: 75, lt: 90, label: "75–90%", color: "#d97a2b" }, { lt: 75, label: "< 75%", color: "#8f1d1d" }] },
+        calendar: { range: chart.calendar, top: 70, left: 50, right: 20, cellSize: ["auto", 17],
+          dayLabel: { firstDay: 1, nameMap: box.dataset.days.split(" ") }, monthLabel: { nameMap: box.dataset.months.split(" ") },
+          yearLabel: { show: false } },
+        series: [{ type: "heatmap", coordinateSystem: "calendar", data: chart.cells }],
+      });
+      new ResizeObserver(() => drawing.resize()).observe(box);
+      box.dataset.ready = "yes";
+      continue;
+    }
+    const crowded = chart.labels.length > 100;
     if (chart.sideways) box.style.height = `${90 + chart.labels.length * (chart.series.length > 1 ? 38 : 28)}px`;
     const names = { type: "category", data: chart.labels, axisLabel: chart.sideways ? { width: 260, overflow: "truncate" } : {} };
     const figures = { type: "value", name: chart.unit };
@@ -22,7 +40,7 @@
       series: chart.series.map((s, n) => ({
         name: s.name, type: s.kind, stack: s.stack || undefined, data: s.figures.map((f) => (f === null ? null : Number(f))),
         itemStyle: { color: s.colour }, lineStyle: { color: s.colour, type: n === 2 ? "dashed" : "solid" },
-        symbol: n === 2 ? "none" : "circle", symbolSize: 7,
+        symbol: n === 2 || (crowded && s.kind === "line") ? "none" : s.kind === "scatter" ? "diamond" : "circle", symbolSize: s.kind === "scatter" ? 9 : 7,
         label: chart.sideways ? { show: true, position: "right", formatter: (p) => s.figures[p.dataIndex] } : { show: false },
       })),
     });

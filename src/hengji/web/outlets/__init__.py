@@ -1,0 +1,1 @@
+"""Outlets on screen: a unit's gateway folder and the alarms of its registers, read only."""
