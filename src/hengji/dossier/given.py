@@ -78,7 +78,9 @@ KINDS: Mapping[GivenKind, Kind] = {
     GivenKind.CORRECTIVE_ACTION: Kind("改进措施", ("project", "action", "owner", "due"), ("indicator",)),
     GivenKind.CORRECTIVE_ACTION_UPDATE: Kind("改进措施办理情况", ("id", "status"), ("note", "on")),
     # Who reviews gives it, never the unit; checked against the form in force by `judging.check_grade`.
-    GivenKind.REVIEW_GRADE: Kind("审核表各项的评定等级", ("project", "item", "grade", "office"), ("method", "points", "text")),
+    GivenKind.REVIEW_GRADE: Kind(
+        "审核表各项的评定等级", ("project", "item", "grade", "office"), ("method", "points", "text")
+    ),
     **{GivenKind(name): Kind(*spec) for name, spec in (structure.KINDS | framed_given.KINDS).items()},
 }
 TARGETS = ("annual_target", "whole_term_target")

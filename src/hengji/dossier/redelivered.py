@@ -52,7 +52,9 @@ class Row(NamedTuple):
     @property
     def contents(self) -> list[tuple[str, str, str]]:
         """What came with it beside its name: the title of each field in Chinese and English, and the text."""
-        return [(TITLES[f], f.replace("_", " "), text) for f, text in self.fields.items() if f in TITLES and f != "name"]
+        return [
+            (TITLES[f], f.replace("_", " "), text) for f, text in self.fields.items() if f in TITLES and f != "name"
+        ]
 
 
 class Redelivered(NamedTuple):
@@ -133,7 +135,10 @@ def _came(q: Project, place: int) -> Iterator[Row]:
 def _new(project: str, one: Indicator, place: int) -> Row:
     fields = {"project": project, "number": str(one.number), "name": one.name, "place": str(place)}
     fields |= _there({f: getattr(one, f) for f in structure.INDICATOR_TEXTS})
-    zh, en = f"“{project}”多了第 {one.number} 项“{one.name}”", f"{project!r} has a new indicator {one.number} {one.name!r}"
+    zh, en = (
+        f"“{project}”多了第 {one.number} 项“{one.name}”",
+        f"{project!r} has a new indicator {one.number} {one.name!r}",
+    )
     return Row("indicator_added", fields, zh, en)
 
 

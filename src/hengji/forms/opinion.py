@@ -163,7 +163,9 @@ def _summary(
         for m in order:
             points = key_points_zh(form) if m is Method.KEY else ""
             given = [total_zh(t) for t in form.totals if t.method is m]
-            grades.append(cell(proposal_zh(form, m), *([points] if points else []), *given, align="center", middle=True))
+            grades.append(
+                cell(proposal_zh(form, m), *([points] if points else []), *given, align="center", middle=True)
+            )
         rows.append(
             Row((
                 cell(str(n), align="center", middle=True),

@@ -116,7 +116,10 @@ def _judged(item: ReviewItem, method: Method, given: Sequence[Judged]) -> tuple[
     if item.to_judge and not given:
         notes.append("由审核人判断")
     last = max(given, key=lambda j: tuple(Office).index(j.office), default=None)
-    return (boxes(last.grade if last else item.proposed_grade), *(said(Run(n, colour=_GREY), align="center") for n in notes))
+    return (
+        boxes(last.grade if last else item.proposed_grade),
+        *(said(Run(n, colour=_GREY), align="center") for n in notes),
+    )
 
 
 def _reasons(item: ReviewItem, found: Sequence[Finding]) -> tuple[Paragraph, ...]:
