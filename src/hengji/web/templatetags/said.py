@@ -159,3 +159,9 @@ def own_words_of(said: Mapping[str, Any]) -> str:
 def percent(value: str | None) -> str:
     """A rate in percent as the commands tell it, with two places; a dash where there is none."""
     return "—" if value is None else f"{Decimal(value):.2f}%"
+
+
+@register.filter
+def minute(moment: str | None) -> str:
+    """A moment that is kept as text, to the minute; nothing where there is none."""
+    return (moment or "")[:16].replace("T", " ")
