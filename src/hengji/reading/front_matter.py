@@ -16,6 +16,7 @@ from hengji.model.table import Project, TableKind
 from hengji.reading.grid import Document, Grid, Reading
 from hengji.reading.heads import kind_of, title_years
 from hengji.reading.level_words import flat
+from hengji.reading.plain_text import without_invisible
 from hengji.reading.stream_labels import office
 
 _MOST_LINES = 4000
@@ -95,7 +96,9 @@ def _lines(document: Document) -> list[str]:
     """The lines of a document that may say something of it, cells and lines apart."""
     found: list[str] = []
     if document.text is not None:
-        found = [part for line in document.text.splitlines()[:_MOST_LINES] for part in _PARTS.split(line)]
+        found = [
+            part for line in without_invisible(document.text).splitlines()[:_MOST_LINES] for part in _PARTS.split(line)
+        ]
     else:
         for block in document.blocks:
             if len(found) > _MOST_LINES:

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from hengji.model.finding import Place
 from hengji.model.table import TableKind
 from hengji.reading.cells import Cell
+from hengji.reading.plain_text import narrow
 
 _DEPARTMENT = re.compile(
     r"(?:部门\s*[（(]\s*单位\s*[）)]|(?<!发布)(?:预算|主管|填报|编制|公开|申报)?\s*(?:部门|单位))\s*(?:名称)?\s*(?:[（(]盖章[）)])?\s*[:：]\s*"
@@ -115,7 +116,7 @@ def _read(text: str, cell: Cell, heads: Heads, years: list[int], bare: list[int]
 
 def title_years(title: str) -> list[int]:
     """The years that a title names, in order."""
-    said = [m[1] for pattern in (_YEAR, _TITLE_YEAR) for m in pattern.finditer(title)]
+    said = [m[1] for pattern in (_YEAR, _TITLE_YEAR) for m in pattern.finditer(narrow(title))]
     return [year for digits in said if (year := int(digits.translate(_DIGITS))) > 1900]
 
 

@@ -22,8 +22,8 @@ ENTITY = re.compile(r"&(?:#[0-9]{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z][A-Za-z0-9]{
 BLOCKS = frozenset(("p", "div", "li", "ul", "ol", "tr", "td", "th", "table", "tbody", "center", "section",
                     "h1", "h2", "h3", "h4", "h5", "h6"))  # fmt: skip
 # Zero-width blanks and joiners, the byte order mark inside a text, the soft hyphen: they show nothing.
-_INVISIBLE = "\u200b\u200c\u200d\u200e\u200f\u2060\ufeff\xad"
-SPECIAL = f"<&{_INVISIBLE}"
+INVISIBLE = "\u200b\u200c\u200d\u200e\u200f\u2060\ufeff\xad"
+SPECIAL = f"<&{INVISIBLE}"
 _SPECIAL = re.compile(f"[{SPECIAL}]")
 
 
@@ -135,7 +135,7 @@ def clean(raw: str, start: int, end: int) -> Clean:
 
 def _special(text: str, at: int, start: int, pieces: Pieces) -> int:
     """Take a tag, an entity or an invisible character at `at`; returns where the text goes on."""
-    if text[at] in _INVISIBLE:
+    if text[at] in INVISIBLE:
         return at + 1
     if tag := TAG.match(text, at):
         name = tag[1].lower()
@@ -145,7 +145,7 @@ def _special(text: str, at: int, start: int, pieces: Pieces) -> int:
             pieces.border()
         return tag.end()
     if (entity := ENTITY.match(text, at)) and (resolved := html.unescape(entity[0])) != entity[0]:
-        if resolved not in _INVISIBLE:
+        if resolved not in INVISIBLE:
             pieces.entity(resolved, start + at, start + entity.end())
         return entity.end()
     pieces.add(text[at], start + at)

@@ -36,6 +36,7 @@ from hengji.reading.open_text import open_text
 from hengji.reading.open_xls import BIFF, open_xls
 from hengji.reading.open_xlsx import open_xlsx
 from hengji.reading.order import cells_out_of_order, out_of_order
+from hengji.reading.plain_text import plain_text
 from hengji.reading.scan_image import SIGNS as IMAGES
 
 _HTML = re.compile(r"<\s*(?:!doctype\s+html|html|head|body|table|tr|td)\b", re.IGNORECASE)
@@ -90,12 +91,22 @@ def explained(data: bytes, file: str, convert: Convert | None = None) -> Explain
             source = document.source
             reading = read_list(document) or read_forms(document)
             if not _has_indicators(reading) and not _is_scrambled(document):
-                reading = read_stream(document) or read_sentences(document) or reading
+                reading = _read_text(document) or reading
             if reading is not None:
                 complete(document, reading)
             return Explained(_table(document, reading), document, reading)
         except Refused as refused:
             return Explained(refused_table(source, refused.finding), document, reading)
+
+
+def _read_text(document: Document) -> Reading | None:
+    """The reading of a text that has no grid of its own, in the document's places; None where it holds no table."""
+    if document.text is None:
+        return None
+    plain = plain_text(document.text)
+    words = replace(document, text=plain.text)
+    reading = read_stream(words) or read_sentences(words)
+    return plain.restored(reading) if reading is not None else None
 
 
 @contextmanager
