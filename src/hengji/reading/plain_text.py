@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import replace
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from hengji.model.finding import Place
 from hengji.model.table import Indicator, PrintedFunds, Project
@@ -60,7 +60,7 @@ class PlainText(NamedTuple):
         return reading
 
     def _project(self, project: Project) -> Project:
-        said = {role: self._words(getattr(project, role)) for role in _OF_PROJECT}
+        said: dict[str, Any] = {role: self._words(getattr(project, role)) for role in _OF_PROJECT}
         funds = [PrintedFunds(f.label, tuple(self._words(v) or v for v in f.values)) for f in project.printed_funds]
         return replace(
             project, **said, printed_funds=tuple(funds), indicators=tuple(map(self._indicator, project.indicators)),
@@ -70,7 +70,9 @@ class PlainText(NamedTuple):
 
     def _indicator(self, one: Indicator) -> Indicator:
         near = one.place.start or 0
-        said = {role: self._words(getattr(one, role), one.place_of(role).start or near) for role in _TEXTS}
+        said: dict[str, Any] = {
+            role: self._words(getattr(one, role), one.place_of(role).start or near) for role in _TEXTS
+        }
         places = tuple((role, self._place(place)) for role, place in one.field_places)
         return one._replace(**said, place=self._place(one.place), field_places=places)
 
