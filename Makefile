@@ -29,7 +29,7 @@ run: setup
 	@$(BIN)/hengji serve --data $(EXAMPLE)/site --demo $(EXAMPLE) --port $(PORT) $(if $(filter 0,$(SERVE)),--prepare)
 
 test: setup-dev
-	@$(BIN)/python -m pytest -n auto --dist loadfile
+	@$(BIN)/python -m pytest -n auto --dist loadfile --no-loadscope-reorder
 
 lint: setup-dev
 	@$(BIN)/ruff check src tests benchmarks docs
